@@ -1,0 +1,87 @@
+# Built with PGXS. "make help" lists the targets.
+
+# The house targets install what they need themselves, PGXS included; so they must run without it.
+HOUSE = help bootstrap check demo demo-stop race bench docs format
+ifneq ($(filter $(HOUSE) check-%,$(MAKECMDGOALS)),)
+
+.PHONY: $(HOUSE)
+# check, check-regress, check-isolation, check-tap, check-pgtap, check-http, check-race, check-lint
+check:
+	@scripts/check
+check-%:
+	@scripts/check $*
+
+bootstrap:
+	@scripts/bootstrap
+demo:
+	@scripts/demo start
+demo-stop:
+	@scripts/demo stop
+race:
+	@scripts/check --full race
+bench:
+	@bench/run
+docs:
+	@scripts/docs
+format:
+	@clang-format -i src/*.c src/*.h
+
+help:
+	@echo 'make            build the extension'
+	@echo 'make install    install it into the PostgreSQL of PG_CONFIG'
+	@echo 'make demo       the main job over HTTP, on throw-away servers that stay up'
+	@echo 'make demo-stop  stop them'
+	@echo 'make check      every test (or check-regress, -isolation, -tap, -pgtap, -http, -race, -lint)'
+	@echo 'make race       the double-booking checker, 10^6 attempts'
+	@echo 'make bench      the benchmark table (docs/benchmarks.md)'
+	@echo 'make docs       docs/reference.md and docs/errors.md from the COMMENTs'
+
+else
+
+EXTENSION    = holdfast
+EXTVERSION   = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" holdfast.control)
+MODULE_big   = holdfast
+PG_CONFIG   ?= $(firstword $(wildcard /usr/lib/postgresql/15/bin/pg_config) pg_config)
+
+SOURCES      = $(sort $(wildcard src/*.c))
+OBJS         = $(SOURCES:.c=.o)
+PG_CPPFLAGS  = -Isrc -DHOLDFAST_VERSION='"$(EXTVERSION)"'
+PG_CFLAGS    = -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers \
+               -Wno-cast-function-type $(if $(WERROR),-Werror) $(EXTRA_CFLAGS)
+SHLIB_LINK   = $(shell pkg-config --libs libsodium)
+
+# The extension script, and one script per platform module, are assembled from parts.
+KERNEL_SQL   = sql/holdfast--$(EXTVERSION).sql
+KERNEL_PARTS = sql/extension/header.sql $(sort $(filter-out sql/extension/header.sql,$(wildcard sql/extension/*.sql)))
+PLATFORM     = $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard sql/platform/*/module.sql)))))
+MODULE_SQL   = $(PLATFORM:%=build/holdfast.platform.%.sql)
+DATA         = $(wildcard sql/upgrade/holdfast--*--*.sql)
+DATA_built   = $(KERNEL_SQL) $(MODULE_SQL)
+
+REGRESS      = $(sort $(patsubst test/sql/%.sql,%,$(wildcard test/sql/*.sql)))
+REGRESS_OPTS = --inputdir=test
+ISOLATION    = $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
+ISOLATION_OPTS = --inputdir=test
+EXTRA_CLEAN  = build META.json
+
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+all: META.json
+
+META.json: META.json.in holdfast.control
+	sed 's/@VERSION@/$(EXTVERSION)/g' $< > $@
+
+$(KERNEL_SQL): $(KERNEL_PARTS) scripts/assemble
+	scripts/assemble kernel $(KERNEL_PARTS) > $@
+
+build/holdfast.platform.%.sql: FORCE_MODULES scripts/assemble
+	@mkdir -p build
+	scripts/assemble module sql/platform/$* > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(OBJS): $(wildcard src/*.h)
+
+.PHONY: FORCE_MODULES
+
+endif

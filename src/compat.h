@@ -1,0 +1,14 @@
+/*
+ * compat.h
+ *		The one place that knows what differs between PostgreSQL 15, 16, 17 and 18.
+ */
+#ifndef HOLDFAST_COMPAT_H
+#define HOLDFAST_COMPAT_H
+
+#include "postgres.h"
+
+#if PG_VERSION_NUM < 150000
+#error "holdfast needs PostgreSQL 15 or newer"
+#endif
+
+#endif

@@ -1,0 +1,185 @@
+/*
+ * errors.c
+ *		The one place that raises errors a client can cause.
+ *
+ * Natively an error is SQLSTATE PTnnn, MESSAGE = the word, DETAIL = a JSON object, HINT = what to do next.
+ * PostgREST turns PTnnn into HTTP status nnn. Only SQLSTATE PGRST can carry headers, so inside a PostgREST
+ * request, and only when there is a Retry-After to send, the same error is raised in that form.
+ */
+#include "compat.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/fmgrprotos.h"
+#include "utils/json.h"
+#include "utils/jsonb.h"
+#include "utils/numeric.h"
+#include "utils/timestamp.h"
+
+#include "errors.h"
+#include "errors_core.h"
+#include "guc.h"
+
+#define SQLSTATE_PGRST MAKE_SQLSTATE('P', 'G', 'R', 'S', 'T')
+
+PG_FUNCTION_INFO_V1(hf_raise_error);
+PG_FUNCTION_INFO_V1(hf_error_contract);
+
+/* StatusSqlstate is PTnnn for an HTTP status. */
+static int
+StatusSqlstate(int status)
+{
+	return MAKE_SQLSTATE('P', 'T', '0' + status / 100, '0' + status / 10 % 10, '0' + status % 10);
+}
+
+/* JsonField appends "name": value, with value as a JSON string, or null. */
+static void
+JsonField(StringInfo buf, const char *name, const char *value)
+{
+	appendStringInfo(buf, "\"%s\": ", name);
+	if (value == NULL)
+		appendStringInfoString(buf, "null");
+	else
+		escape_json(buf, value);
+}
+
+/* RaiseWithHeaders raises the form that PostgREST reads status and headers from. */
+static void RaiseWithHeaders(const HfErrorWord *error, const char *word, const char *details,
+							 const char *hint, int retry_after) pg_attribute_noreturn();
+
+static void
+RaiseWithHeaders(const HfErrorWord *error, const char *word, const char *details, const char *hint,
+				 int retry_after)
+{
+	StringInfoData body;
+	char code[8];
+
+	snprintf(code, sizeof(code), "PT%03d", error->status);
+	initStringInfo(&body);
+	appendStringInfoChar(&body, '{');
+	JsonField(&body, "code", code);
+	appendStringInfoString(&body, ", ");
+	JsonField(&body, "message", word);
+	appendStringInfoString(&body, ", ");
+	JsonField(&body, "details", details);
+	appendStringInfoString(&body, ", ");
+	JsonField(&body, "hint", hint);
+	appendStringInfoChar(&body, '}');
+	ereport(ERROR, (errcode(SQLSTATE_PGRST), errmsg_internal("%s", body.data),
+					errdetail_internal("{\"status\": %d, \"headers\": {\"Retry-After\": \"%d\"}}",
+									   error->status, retry_after)));
+	pg_unreachable();
+}
+
+/* hf_raise raises the error of a word; see errors.h. */
+void
+hf_raise(const char *word, const char *details, const char *hint, int retry_after)
+{
+	const HfErrorWord *error = hf_error_find(word);
+
+	if (error == NULL)
+		elog(ERROR, "there is no error word \"%s\"", word);
+	if (hint == NULL)
+		hint = error->hint;
+	if (retry_after >= 0 && hf_guc_request("request.method") != NULL)
+		RaiseWithHeaders(error, word, details, hint, retry_after);
+	ereport(ERROR, (errcode(StatusSqlstate(error->status)), errmsg_internal("%s", word),
+					details != NULL ? errdetail_internal("%s", details) : 0, errhint("%s", hint)));
+	pg_unreachable();
+}
+
+/* hf_raise_invalid raises invalid_input; see errors.h. */
+void
+hf_raise_invalid(const char *field, const char *reason)
+{
+	StringInfoData details;
+
+	initStringInfo(&details);
+	appendStringInfoChar(&details, '{');
+	JsonField(&details, "field", field);
+	appendStringInfoString(&details, ", ");
+	JsonField(&details, "reason", reason);
+	appendStringInfoChar(&details, '}');
+	hf_raise("invalid_input", details.data, NULL, -1);
+}
+
+/* hf_json_timestamp appends a timestamp as a JSON string in UTC. */
+void
+hf_json_timestamp(StringInfo buf, TimestampTz value)
+{
+	struct pg_tm tm;
+	fsec_t fsec;
+	int tz = 0;
+	char text[MAXDATELEN + 1];
+
+	if (TIMESTAMP_NOT_FINITE(value))
+		EncodeSpecialTimestamp(value, text);
+	else if (timestamp2tm(value, NULL, &tm, &fsec, NULL, NULL) == 0)
+		EncodeDateTime(&tm, fsec, true, tz, NULL, USE_XSD_DATES, text);
+	else
+		elog(ERROR, "timestamp out of range");
+	escape_json(buf, text);
+}
+
+/* RetryAfter reads retry_after_seconds from the details, or returns -1 when it is absent or null. */
+static int
+RetryAfter(Jsonb *details)
+{
+	JsonbValue value;
+
+	if (!JB_ROOT_IS_OBJECT(details) ||
+		getKeyJsonValueFromContainer(&details->root, "retry_after_seconds",
+									 strlen("retry_after_seconds"), &value) == NULL ||
+		value.type != jbvNumeric)
+		return -1;
+	return DatumGetInt32(DirectFunctionCall1(numeric_int4, NumericGetDatum(value.val.numeric)));
+}
+
+/* raise_error(word text, details jsonb, hint text): the same, for functions written in SQL and PL/pgSQL. */
+Datum
+hf_raise_error(PG_FUNCTION_ARGS)
+{
+	char *details = NULL;
+	char *hint = PG_ARGISNULL(2) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(2));
+	int retry_after = -1;
+
+	if (PG_ARGISNULL(0))
+		elog(ERROR, "the error word is null");
+	if (!PG_ARGISNULL(1))
+	{
+		Jsonb *json = PG_GETARG_JSONB_P(1);
+
+		details = JsonbToCString(NULL, &json->root, VARSIZE(json));
+		retry_after = RetryAfter(json);
+	}
+	hf_raise(text_to_cstring(PG_GETARG_TEXT_PP(0)), details, hint, retry_after);
+	PG_RETURN_VOID();
+}
+
+/* error_contract(): the contract as rows, for the documentation and for clients that generate their types. */
+Datum
+hf_error_contract(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; i < hf_error_word_count; i++)
+	{
+		const HfErrorWord *error = &hf_error_words[i];
+		char code[8];
+		Datum values[5];
+		bool nulls[5] = {false};
+
+		snprintf(code, sizeof(code), "PT%03d", error->status);
+		values[0] = CStringGetTextDatum(error->word);
+		values[1] = Int32GetDatum(error->status);
+		values[2] = CStringGetTextDatum(code);
+		values[3] = CStringGetTextDatum(error->details);
+		values[4] = CStringGetTextDatum(error->hint);
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}

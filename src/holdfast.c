@@ -1,0 +1,22 @@
+/*
+ * holdfast.c
+ *		Entry point of the library: each subsystem sets itself up, in the order written here.
+ */
+#include "compat.h"
+
+#include "fmgr.h"
+
+#include "guc.h"
+#include "spi.h"
+
+PG_MODULE_MAGIC;
+
+PGDLLEXPORT void _PG_init(void);
+
+/* _PG_init starts the subsystems once per process that loads the library. */
+void
+_PG_init(void)
+{
+	hf_guc_init();
+	hf_spi_init();
+}

@@ -1,0 +1,241 @@
+/*
+ * spi.c
+ *		Kept SPI plans over tables named by the caller.
+ *
+ * A plan embeds the table's name, so it must go when the table is renamed, moved or dropped: relation and
+ * namespace invalidations mark plans stale, and the next use replaces them. Invalidation callbacks can run at
+ * almost any moment, hence they only mark; nothing is freed while it may be executing.
+ *
+ * Plans are generic from the start (CURSOR_OPT_GENERIC_PLAN): our statements are point look-ups whose best
+ * plan does not depend on the values, and five custom plans per backend would be wasted on each.
+ */
+#include "compat.h"
+
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+#include "spi.h"
+
+typedef struct PlanKey
+{
+	const HfQuery *query;
+	Oid relid;
+} PlanKey;
+
+typedef struct PlanEntry
+{
+	PlanKey key;
+	SPIPlanPtr plan; /* NULL until first prepared */
+	bool stale;		 /* prepare again before the next use */
+} PlanEntry;
+
+static HTAB *plans = NULL;
+
+/* MarkStale marks the plans of one relation, or all when relid is InvalidOid. */
+static void
+MarkStale(Oid relid)
+{
+	HASH_SEQ_STATUS scan;
+	PlanEntry *entry;
+
+	if (plans == NULL)
+		return;
+	hash_seq_init(&scan, plans);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+	{
+		if (relid == InvalidOid || entry->key.relid == relid)
+			entry->stale = true;
+	}
+}
+
+/* RelationChanged is the relcache callback. */
+static void
+RelationChanged(Datum arg, Oid relid)
+{
+	MarkStale(relid);
+}
+
+/* NamespaceChanged is the syscache callback: a schema's name is in the text of its tables' plans. */
+static void
+NamespaceChanged(Datum arg, int cacheid, uint32 hashvalue)
+{
+	MarkStale(InvalidOid);
+}
+
+/* hf_spi_init registers the invalidation callbacks. */
+void
+hf_spi_init(void)
+{
+	CacheRegisterRelcacheCallback(RelationChanged, (Datum) 0);
+	CacheRegisterSyscacheCallback(NAMESPACEOID, NamespaceChanged, (Datum) 0);
+}
+
+/* hf_spi_open connects to SPI. */
+void
+hf_spi_open(void)
+{
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+}
+
+/* hf_spi_close disconnects from SPI and frees the results. */
+void
+hf_spi_close(void)
+{
+	if (SPI_finish() != SPI_OK_FINISH)
+		elog(ERROR, "SPI_finish failed");
+}
+
+/* hf_spi_relation_name quotes and qualifies the name of a relation. */
+char *
+hf_spi_relation_name(Oid relid)
+{
+	char *name = get_rel_name(relid);
+	char *schema = get_namespace_name(get_rel_namespace(relid));
+
+	if (name == NULL || schema == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("relation with OID %u does not exist", relid)));
+	return quote_qualified_identifier(schema, name);
+}
+
+/* QueryText puts the table's name in place of every %s. */
+static char *
+QueryText(const HfQuery *query, Oid relid)
+{
+	StringInfoData text;
+	char *name = OidIsValid(relid) ? hf_spi_relation_name(relid) : NULL;
+
+	initStringInfo(&text);
+	for (const char *p = query->text; *p != '\0'; p++)
+	{
+		if (p[0] == '%' && p[1] == 's')
+		{
+			appendStringInfoString(&text, name);
+			p++;
+		}
+		else
+			appendStringInfoChar(&text, *p);
+	}
+	return text.data;
+}
+
+/* FindPlan returns the kept plan of a query over a table, preparing it when needed. */
+static SPIPlanPtr
+FindPlan(const HfQuery *query, Oid relid)
+{
+	PlanKey key = {0};
+	PlanEntry *entry;
+	SPIPlanPtr plan;
+	bool found;
+
+	if (plans == NULL)
+	{
+		HASHCTL control = {0};
+
+		control.keysize = sizeof(PlanKey);
+		control.entrysize = sizeof(PlanEntry);
+		control.hcxt = TopMemoryContext;
+		plans = hash_create("holdfast plans", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	}
+	key.query = query;
+	key.relid = relid;
+	entry = hash_search(plans, &key, HASH_ENTER, &found);
+	if (!found)
+	{
+		entry->plan = NULL;
+		entry->stale = false;
+	}
+	if (entry->plan != NULL && !entry->stale)
+		return entry->plan;
+	if (entry->plan != NULL)
+	{
+		SPI_freeplan(entry->plan);
+		entry->plan = NULL;
+	}
+	entry->stale = false;
+	plan = SPI_prepare_cursor(QueryText(query, relid), query->nargs, (Oid *) query->argtypes,
+							  CURSOR_OPT_GENERIC_PLAN);
+	if (plan == NULL)
+		elog(ERROR, "could not prepare a statement: %s", SPI_result_code_string(SPI_result));
+	SPI_keepplan(plan);
+	entry->plan = plan;
+	return plan;
+}
+
+/* CheckResult turns a negative SPI code into an error. */
+static uint64
+CheckResult(int code)
+{
+	if (code < 0)
+		elog(ERROR, "could not run a statement: %s", SPI_result_code_string(code));
+	return SPI_processed;
+}
+
+/* hf_spi_run runs a kept query; see spi.h. */
+uint64
+hf_spi_run(const HfQuery *query, Oid relid, const Datum *values, const char *nulls, long limit)
+{
+	return CheckResult(
+		SPI_execute_plan(FindPlan(query, relid), (Datum *) values, nulls, query->read_only, limit));
+}
+
+/* hf_spi_run_snapshot runs a kept query on a given snapshot; see spi.h. */
+uint64
+hf_spi_run_snapshot(const HfQuery *query, Oid relid, const Datum *values, const char *nulls,
+					Snapshot snapshot, long limit)
+{
+	return CheckResult(SPI_execute_snapshot(FindPlan(query, relid), (Datum *) values, nulls,
+											snapshot, InvalidSnapshot, query->read_only, true,
+											limit));
+}
+
+/* hf_spi_run_text runs a statement that is not kept. */
+uint64
+hf_spi_run_text(const char *text, bool read_only)
+{
+	return CheckResult(SPI_execute(text, read_only, 0));
+}
+
+/* hf_spi_value reads one value of the last result; it lives until hf_spi_close. */
+Datum
+hf_spi_value(uint64 row, int column, bool *isnull)
+{
+	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, isnull);
+}
+
+/*
+ * hf_spi_as_owner runs a callback as a table's owner, with NOFORCE_RLS: what the caller may not see of their
+ * own roles must still count. Each query run so carries its own conditions. An error restores the identity at
+ * abort, as for any SECURITY DEFINER function.
+ */
+void
+hf_spi_as_owner(Oid relid, HfOwnerCallback callback, void *arg)
+{
+	Relation rel = RelationIdGetRelation(relid);
+	Oid owner;
+	Oid user;
+	int context;
+
+	if (!RelationIsValid(rel))
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("relation with OID %u does not exist", relid)));
+	owner = rel->rd_rel->relowner;
+	RelationClose(rel);
+
+	GetUserIdAndSecContext(&user, &context);
+	SetUserIdAndSecContext(owner, context | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+	callback(arg);
+	SetUserIdAndSecContext(user, context);
+}

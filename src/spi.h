@@ -1,0 +1,51 @@
+/*
+ * spi.h
+ *		Kept SPI plans over tables named by the caller; all SPI of holdfast goes through spi.c.
+ */
+#ifndef HOLDFAST_SPI_H
+#define HOLDFAST_SPI_H
+
+#include "utils/snapshot.h"
+
+#define HF_QUERY_MAX_ARGS 16
+
+/*
+ * HfQuery is one statement, written once as static data. %s in the text stands for the quoted, schema-qualified
+ * name of the table that the call is about (it may occur more than once). The plan is kept per (query, table).
+ */
+typedef struct HfQuery
+{
+	const char *text;
+	int nargs;
+	Oid argtypes[HF_QUERY_MAX_ARGS];
+	bool read_only; /* true: run on the caller's snapshot; false: on a new one */
+} HfQuery;
+
+/* Between hf_spi_open and hf_spi_close the results of hf_spi_run can be read from SPI_tuptable. */
+extern void hf_spi_open(void);
+extern void hf_spi_close(void);
+
+/* Runs a query on a table (InvalidOid when it names none) and returns the number of rows. nulls may be NULL. */
+extern uint64
+hf_spi_run(const HfQuery *query, Oid relid, const Datum *values, const char *nulls, long limit);
+
+/* The same on a snapshot of the caller's choice, whatever the isolation level. */
+extern uint64 hf_spi_run_snapshot(const HfQuery *query, Oid relid, const Datum *values,
+								  const char *nulls, Snapshot snapshot, long limit);
+
+/* Runs text that is not kept, for set-up functions; the text must be built with quoted identifiers. */
+extern uint64 hf_spi_run_text(const char *text, bool read_only);
+
+/* A column (from 1) of a row (from 0) of the last result. */
+extern Datum hf_spi_value(uint64 row, int column, bool *isnull);
+
+/* Runs callback as the owner of a table, with row security off, and returns to the caller's identity. */
+typedef void (*HfOwnerCallback)(void *arg);
+extern void hf_spi_as_owner(Oid relid, HfOwnerCallback callback, void *arg);
+
+/* The quoted, schema-qualified name of a relation, as used in query texts. */
+extern char *hf_spi_relation_name(Oid relid);
+
+extern void hf_spi_init(void);
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * uuid.h
+ *		Keys that sort by creation.
+ */
+#ifndef HOLDFAST_UUID_H
+#define HOLDFAST_UUID_H
+
+#include "utils/uuid.h"
+
+/* Fills uuid with a new version 7 UUID, later than any this backend made before. */
+extern void hf_uuid_v7_next(pg_uuid_t *uuid);
+
+/* The smallest version 7 UUID of a point in real time. */
+extern void hf_uuid_v7_at(pg_uuid_t *uuid, TimestampTz when);
+
+#endif
