@@ -1,0 +1,30 @@
+/*
+ * locks.h
+ *		The one place for heavyweight locks: who locks what, under which tag.
+ *
+ * All are transaction locks with LOCKTAG_ADVISORY tags of classes of our own, so they never meet the locks of
+ * pg_advisory_lock() (classes 1 and 2) nor one another, show up in pg_locks as "advisory" with objsubid = the
+ * class, and take part in deadlock detection.
+ *
+ * Order: a statement takes a HF_LOCK_REQUEST before any other (it only tries, so it can never be part of a
+ * deadlock), then calendar locks in ascending order of their keys, or overlap locks one row at a time.
+ */
+#ifndef HOLDFAST_LOCKS_H
+#define HOLDFAST_LOCKS_H
+
+typedef enum HfLockClass
+{
+	HF_LOCK_CALENDAR =
+		18501, /* a resource of a calendar; key: hash of calendar, organization, resource */
+	HF_LOCK_OVERLAP = 18502, /* a stripe of a table under prevent_overlap; key: relid, stripe */
+	HF_LOCK_REQUEST =
+		18503, /* an idempotency key; key: hash of store, organization, actor, operation, key */
+} HfLockClass;
+
+/* Waits for the lock and keeps it until the transaction (or the subtransaction that took it) ends. */
+extern void hf_lock_take(HfLockClass class, uint64 key);
+
+/* The same without waiting; false when another transaction has it. */
+extern bool hf_lock_try(HfLockClass class, uint64 key);
+
+#endif
