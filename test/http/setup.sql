@@ -1,0 +1,11 @@
+-- What a DBA runs, and a probe in a schema of its own that raises any error of the contract.
+SET client_min_messages = warning;
+CREATE SCHEMA holdfast;
+CREATE EXTENSION holdfast SCHEMA holdfast CASCADE;
+SELECT holdfast.install();
+
+CREATE SCHEMA http_probe;
+GRANT USAGE ON SCHEMA http_probe TO anon, authenticated, service_role;
+CREATE FUNCTION http_probe.raise(word text, details jsonb DEFAULT NULL, hint text DEFAULT NULL) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'SELECT holdfast.raise_error(word, details, hint)';
