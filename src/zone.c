@@ -1,0 +1,94 @@
+/*
+ * zone.c
+ *		Wall-clock time in IANA zones, over PostgreSQL's own time zone library.
+ */
+#include "compat.h"
+
+#include <ctype.h>
+
+#include "miscadmin.h"
+#include "utils/datetime.h"
+#include "utils/timestamp.h"
+
+#include "zone.h"
+
+/*
+ * LooksLikeIana tells names from POSIX rules, which pg_tzset() takes as well: a region and a place, with digits
+ * only in Etc/GMT+5 and its like; or UTC itself.
+ */
+static bool
+LooksLikeIana(const char *name)
+{
+	if (strcmp(name, "UTC") == 0 || strncmp(name, "Etc/", 4) == 0)
+		return true;
+	if (strchr(name, '/') == NULL || name[0] == '/')
+		return false;
+	for (const char *p = name; *p != '\0'; p++)
+	{
+		if (!isalpha((unsigned char) *p) && strchr("/_-", *p) == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* hf_zone_find looks a zone up by its IANA name. */
+pg_tz *
+hf_zone_find(const char *name)
+{
+	pg_tz *zone;
+
+	if (strlen(name) > TZ_STRLEN_MAX || !LooksLikeIana(name))
+		return NULL;
+	zone = pg_tzset(name);
+	return zone != NULL && pg_tz_acceptable(zone) ? zone : NULL;
+}
+
+/* UnixSeconds rounds a timestamp down to seconds since 1970. */
+static pg_time_t
+UnixSeconds(int64 timestamp)
+{
+	int64 seconds = timestamp / USECS_PER_SEC;
+
+	if (timestamp % USECS_PER_SEC < 0)
+		seconds--;
+	return (pg_time_t) (seconds + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * (int64) SECS_PER_DAY);
+}
+
+/*
+ * hf_zone_instant converts wall clock to instant. The only transition that can matter is the first one after
+ * the day before: the wall clock read with the offset before it wins, unless both readings lie behind it. In a
+ * gap that moves the time forward, in a repeated hour it is the first.
+ */
+TimestampTz
+hf_zone_instant(pg_tz *zone, Timestamp local)
+{
+	pg_time_t wall = UnixSeconds(local);
+	pg_time_t previous = wall - SECS_PER_DAY;
+	pg_time_t boundary;
+	long before;
+	long after;
+	int before_isdst;
+	int after_isdst;
+	int found = pg_next_dst_boundary(&previous, &before, &before_isdst, &boundary, &after,
+									 &after_isdst, zone);
+
+	if (found < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+	if (found > 0 && wall - before >= boundary && wall - after >= boundary)
+		before = after;
+	return local - before * USECS_PER_SEC;
+}
+
+/* hf_zone_offset returns the offset in force at an instant. */
+int
+hf_zone_offset(pg_tz *zone, TimestampTz instant)
+{
+	pg_time_t when = UnixSeconds(instant);
+	struct pg_tm *tm = pg_localtime(&when, zone);
+
+	if (tm == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+	return (int) tm->tm_gmtoff;
+}

@@ -1,0 +1,20 @@
+/*
+ * zone.h
+ *		Wall-clock time in IANA zones. Nothing here depends on the session's TimeZone.
+ */
+#ifndef HOLDFAST_ZONE_H
+#define HOLDFAST_ZONE_H
+
+#include "datatype/timestamp.h"
+#include "pgtime.h"
+
+/* The zone of an IANA name, or NULL. POSIX rules such as EST5EDT,M3.2.0 and abbreviations are no names. */
+extern pg_tz *hf_zone_find(const char *name);
+
+/* The instant of a wall-clock time: past a gap it moves forward by the gap, of two it is the first. */
+extern TimestampTz hf_zone_instant(pg_tz *zone, Timestamp local);
+
+/* The offset of a zone at an instant, in seconds east of UTC. */
+extern int hf_zone_offset(pg_tz *zone, TimestampTz instant);
+
+#endif
