@@ -1,0 +1,211 @@
+-- Rules that every object of the kernel and the platform keeps. An exception is written in the rule, with its reason.
+BEGIN;
+SELECT no_plan();
+
+-- What an API role is.
+CREATE TEMP VIEW api_roles AS SELECT oid, rolname FROM pg_roles WHERE rolname IN ('anon', 'authenticated', 'service_role');
+
+-- Tables that belong to no tenant, because they describe the installation.
+CREATE TEMP TABLE untenanted (name text PRIMARY KEY, reason text);
+INSERT INTO untenanted VALUES
+  (proof.api() || '.organizations', 'is the tenant: its id is the organization_id of all others'),
+  ('holdfast_private.modules', 'what is installed'),
+  ('holdfast_private.jobs', 'jobs run over all tenants'),
+  ('holdfast_private.job_heartbeats', 'jobs run over all tenants');
+
+CREATE TEMP VIEW indexes AS
+SELECT i.*, t.name AS table_name, i.indexrelid::regclass AS index_name,
+       ARRAY(SELECT a.attname FROM unnest(i.indkey::int2[]) WITH ORDINALITY k (attnum, n)
+             LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+             WHERE k.n <= i.indnkeyatts ORDER BY k.n) AS columns
+FROM pg_index i JOIN proof.tables t ON t.oid = i.indrelid;
+
+CREATE TEMP VIEW policies AS
+SELECT p.*, t.name AS table_name, pg_get_expr(p.polqual, p.polrelid) AS qual,
+       pg_get_expr(p.polwithcheck, p.polrelid) AS with_check
+FROM pg_policy p JOIN proof.tables t ON t.oid = p.polrelid;
+
+-- Tables
+
+SELECT is_empty($$ SELECT name FROM proof.tables WHERE NOT relrowsecurity $$,
+  'row security is on for every table');
+SELECT is_empty($$
+  SELECT t.name FROM proof.tables t
+  WHERE NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = t.oid)
+    AND NOT EXISTS (SELECT FROM proof.decisions d WHERE d.relation = t.name AND d.no_access IS NOT NULL) $$,
+  'every table has a policy, or nobody has access to it');
+SELECT is_empty($$
+  SELECT t.name FROM proof.tables t WHERE NOT EXISTS (SELECT FROM indexes i WHERE i.indrelid = t.oid AND i.indisprimary) $$,
+  'every table has a primary key');
+SELECT is_empty($$
+  SELECT t.name FROM proof.tables t
+  WHERE t.name NOT IN (SELECT name FROM untenanted)
+    AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'organization_id' AND a.attnotnull) $$,
+  'every table has an organization_id that is never null');
+SELECT is_empty($$
+  SELECT index_name, columns FROM indexes
+  WHERE (indisunique OR indisexclusion) AND columns[1] IS DISTINCT FROM 'organization_id'
+    AND table_name NOT IN (SELECT name FROM untenanted) $$,
+  'organization_id comes first in every primary key, unique and exclusion constraint');
+SELECT is_empty($$
+  SELECT c.conname, pg_get_constraintdef(c.oid)
+  FROM pg_constraint c JOIN proof.tables t ON t.oid = c.conrelid
+  JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+  JOIN pg_attribute f ON f.attrelid = c.confrelid AND f.attnum = c.confkey[1]
+  WHERE c.contype = 'f' AND t.name NOT IN (SELECT name FROM untenanted)
+    AND (a.attname <> 'organization_id'
+         OR f.attname <> CASE WHEN c.confrelid = (proof.api() || '.organizations')::regclass THEN 'id' ELSE 'organization_id' END) $$,
+  'every foreign key goes from organization_id to organization_id: a row cannot point into another tenant');
+SELECT is_empty($$
+  SELECT c.conrelid::regclass, c.conname
+  FROM pg_constraint c JOIN proof.tables t ON t.oid = c.conrelid
+  WHERE c.contype = 'f' AND NOT EXISTS (
+    SELECT FROM pg_index i
+    WHERE i.indrelid = c.conrelid AND i.indisvalid AND i.indpred IS NULL
+      AND (i.indkey::int2[])[0:cardinality(c.conkey) - 1] @> c.conkey) $$,
+  'every foreign key has a covering index');
+SELECT is_empty($$ SELECT conrelid::regclass, conname FROM pg_constraint JOIN proof.tables t ON t.oid = conrelid WHERE NOT convalidated $$,
+  'every constraint is validated');
+SELECT is_empty($$
+  SELECT a.index_name, b.index_name FROM indexes a JOIN indexes b ON a.indrelid = b.indrelid AND a.indexrelid < b.indexrelid
+  WHERE (a.indkey::text, a.indclass::text, a.indoption::text, pg_get_expr(a.indpred, a.indrelid), pg_get_expr(a.indexprs, a.indrelid))
+    IS NOT DISTINCT FROM
+        (b.indkey::text, b.indclass::text, b.indoption::text, pg_get_expr(b.indpred, b.indrelid), pg_get_expr(b.indexprs, b.indrelid))
+    AND (a.indisexclusion = b.indisexclusion) $$,
+  'no two indexes are the same');
+SELECT is_empty($$
+  SELECT t.name, a.attname, format_type(a.atttypid, a.atttypmod)
+  FROM proof.tables t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
+  WHERE a.atttypid IN ('timestamp'::regtype, 'timetz'::regtype, 'char'::regtype, 'bpchar'::regtype, 'money'::regtype,
+                       'float4'::regtype, 'float8'::regtype, 'json'::regtype, 'xml'::regtype,
+                       'regproc'::regtype, 'regprocedure'::regtype, 'regoper'::regtype, 'regoperator'::regtype,
+                       'regconfig'::regtype, 'regdictionary'::regtype, 'regcollation'::regtype, 'regnamespace'::regtype) $$,
+  'no column has a type that is inexact, without zone, padded, or in the way of pg_upgrade');
+SELECT is_empty($$ SELECT name, relkind FROM proof.relations WHERE relkind IN ('m', 'f') AND schema = proof.api() $$,
+  'the API schema has no materialized view and no foreign table: row security does not apply to them');
+SELECT is_empty($$
+  SELECT name FROM proof.relations WHERE relkind = 'v' AND NOT coalesce(reloptions, '{}') @> '{security_invoker=true}' $$,
+  'every view is a security invoker');
+
+-- Policies
+
+SELECT is_empty($$ SELECT table_name, polname FROM policies WHERE 0 = ANY (polroles) $$,
+  'every policy names its roles');
+SELECT is_empty($$
+  SELECT table_name, polname FROM policies
+  WHERE coalesce(qual, with_check, 'true') IN ('true', '(1 = 1)') OR with_check IN ('true', '(1 = 1)') $$,
+  'no policy is always true');
+SELECT is_empty($$ SELECT table_name, polname FROM policies WHERE concat(qual, with_check) ILIKE '%select%' $$,
+  'no policy has a subquery: each is an index condition, and may be distributed');
+SELECT is_empty($$
+  SELECT table_name, polname FROM policies
+  WHERE table_name NOT IN (SELECT name FROM untenanted)
+    AND (qual !~ '\morganization_id = ' OR with_check !~ '\morganization_id = ') $$,
+  'every policy compares organization_id');
+SELECT is_empty($$
+  SELECT p.table_name, r.rolname, c.command, array_agg(p.polname)
+  FROM policies p
+  JOIN api_roles r ON r.oid = ANY (p.polroles)
+  JOIN unnest('{r,a,w,d}'::"char"[]) c (command) ON p.polcmd IN (c.command, '*')
+  WHERE p.polpermissive
+  GROUP BY 1, 2, 3 HAVING count(*) > 1 $$,
+  'one role has at most one permissive policy for one command');
+SELECT is_empty($$ SELECT table_name, polname FROM policies WHERE concat(qual, with_check) ~ 'user_metadata' $$,
+  'no policy reads a claim that users can edit');
+
+-- Functions
+
+SELECT is_empty($$ SELECT name FROM proof.functions WHERE prosecdef AND schema = proof.api() $$,
+  'the API schema has no SECURITY DEFINER function');
+SELECT is_empty($$
+  SELECT f.name FROM proof.functions f JOIN pg_language l ON l.oid = f.prolang
+  WHERE l.lanname <> 'c' AND NOT coalesce(f.proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}' $$,
+  'every function in SQL or PL/pgSQL has the search_path pg_catalog, pg_temp');
+SELECT is_empty($$
+  SELECT f.name FROM proof.functions f JOIN pg_language l ON l.oid = f.prolang
+  WHERE l.lanname = 'c' AND f.proconfig IS NOT NULL $$,
+  'no C function has a SET clause: it would cost more than the call');
+SELECT is_empty($$ SELECT schema, proname, count(*) FROM proof.functions GROUP BY 1, 2 HAVING count(*) > 1 $$,
+  'no two functions share a name');
+SELECT is_empty($$
+  SELECT f.name FROM proof.functions f JOIN api_roles r ON has_function_privilege(r.oid, f.oid, 'EXECUTE')
+  WHERE f.schema = 'holdfast_private' AND NOT (f.prosecdef AND f.proowner::regrole::text = 'holdfast_owner') $$,
+  'every body that is exposed is SECURITY DEFINER and belongs to holdfast_owner');
+SELECT is_empty($$
+  SELECT f.name, r.rolname FROM proof.functions f JOIN api_roles r ON has_function_privilege(r.oid, f.oid, 'EXECUTE')
+  WHERE f.schema = 'holdfast_private' AND NOT EXISTS (
+    SELECT FROM proof.functions w
+    WHERE w.schema = proof.api() AND w.proname = f.proname AND has_function_privilege(r.oid, w.oid, 'EXECUTE')) $$,
+  'nobody may execute a body without its wrapper');
+SELECT is_empty($$
+  SELECT f.name FROM proof.functions f
+  WHERE f.schema = proof.api() AND f.prorettype <> 'trigger'::regtype AND f.prosqlbody IS NULL $$,
+  'every function of the API schema is a wrapper: SQL, bound to its body when made');
+SELECT is_empty($$ SELECT name FROM proof.functions WHERE provolatile = 'i' AND prosecdef $$,
+  'no SECURITY DEFINER function claims to be immutable');
+
+-- Privileges
+
+SELECT is_empty($$
+  SELECT f.name FROM proof.functions f, aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) a WHERE a.grantee = 0 $$,
+  'PUBLIC may execute nothing');
+SELECT is_empty($$
+  SELECT r.name FROM proof.relations r,
+    aclexplode(coalesce(r.relacl, acldefault(CASE r.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", r.relowner))) a WHERE a.grantee = 0
+  UNION ALL
+  SELECT r.name FROM proof.relations r JOIN pg_attribute t ON t.attrelid = r.oid, aclexplode(t.attacl) a WHERE a.grantee = 0 $$,
+  'PUBLIC may read and write nothing');
+SELECT is_empty($$
+  SELECT n.nspname, a.privilege_type FROM pg_namespace n, aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a
+  WHERE a.grantee = 0 AND (n.nspname IN ('holdfast', 'holdfast_private') OR n.nspname = proof.api() AND a.privilege_type = 'CREATE') $$,
+  'PUBLIC may look into no schema of holdfast, and create nothing in the API schema');
+SELECT is_empty($$
+  SELECT n.nspname, r.rolname FROM pg_namespace n, api_roles r
+  WHERE n.nspname = 'holdfast_private' AND has_schema_privilege(r.oid, n.oid, 'USAGE')
+     OR n.nspname IN ('holdfast', 'holdfast_private', proof.api()) AND has_schema_privilege(r.oid, n.oid, 'CREATE') $$,
+  'no API role can name what is in holdfast_private, or create anything');
+SELECT is_empty($$
+  SELECT t.name, r.rolname, p.privilege
+  FROM proof.tables t, api_roles r, unnest('{TRUNCATE,REFERENCES,TRIGGER}'::text[]) p (privilege)
+  WHERE has_table_privilege(r.oid, t.oid, p.privilege) $$,
+  'no API role may truncate a table, refer to it or put a trigger on it');
+SELECT is_empty($$
+  SELECT t.name, p.privilege
+  FROM proof.tables t, unnest('{INSERT,UPDATE,DELETE}'::text[]) p (privilege)
+  WHERE has_table_privilege('anon', t.oid, p.privilege)
+     OR p.privilege <> 'DELETE' AND has_any_column_privilege('anon', t.oid, p.privilege) $$,
+  'anon writes nothing');
+SELECT is_empty($$
+  SELECT name, relowner::regrole::text FROM proof.relations WHERE relowner::regrole::text <> 'holdfast_owner'
+  UNION ALL
+  SELECT name, proowner::regrole::text FROM proof.functions
+  WHERE schema <> 'holdfast' AND proowner::regrole::text <> 'holdfast_owner'
+  UNION ALL
+  SELECT nspname, nspowner::regrole::text FROM pg_namespace
+  WHERE nspname = 'holdfast_private' AND nspowner::regrole::text <> 'holdfast_owner' $$,
+  'everything of the platform belongs to holdfast_owner');
+SELECT is_empty($$
+  SELECT rolname FROM pg_roles
+  WHERE rolname = 'holdfast_owner'
+    AND (rolsuper OR rolbypassrls OR rolcanlogin OR rolcreaterole OR rolcreatedb OR rolreplication)
+  UNION ALL
+  SELECT roleid::regrole::text FROM pg_auth_members WHERE member = 'holdfast_owner'::regrole $$,
+  'holdfast_owner cannot log in, is no superuser, bypasses no policy, makes no role and is member of none');
+
+-- Words
+
+SELECT is_empty($$ SELECT name, relkind FROM proof.relations WHERE relkind <> 'S' AND coalesce(obj_description(oid, 'pg_class'), '') = '' $$,
+  'every table and view has a comment');
+SELECT is_empty($$
+  SELECT r.name, a.attname FROM proof.relations r
+  JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+  WHERE r.relkind <> 'S' AND coalesce(col_description(r.oid, a.attnum), '') = '' $$,
+  'every column has a comment');
+SELECT is_empty($$ SELECT name FROM proof.functions WHERE coalesce(obj_description(oid, 'pg_proc'), '') = '' $$,
+  'every function has a comment');
+SELECT is_empty($$
+  SELECT nspname FROM pg_namespace WHERE nspname IN ('holdfast', 'holdfast_private') AND coalesce(obj_description(oid, 'pg_namespace'), '') = '' $$,
+  'every schema of holdfast has a comment');
+
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,35 @@
+-- plpgsql_check over every PL/pgSQL function: no error, no warning, not of security or performance either.
+BEGIN;
+SELECT no_plan();
+
+-- What is known and right as it is. Each line says why.
+CREATE TEMP TABLE exceptions (name text, message text, reason text);
+
+CREATE TEMP VIEW checked AS
+SELECT f.oid, f.name, coalesce(t.tgrelid, 0) AS relation
+FROM proof.functions f
+JOIN pg_language l ON l.oid = f.prolang AND l.lanname = 'plpgsql'
+LEFT JOIN (SELECT DISTINCT tgfoid, tgrelid FROM pg_trigger WHERE NOT tgisinternal) t ON t.tgfoid = f.oid
+WHERE f.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype) OR t.tgrelid IS NOT NULL;
+
+CREATE TEMP TABLE findings AS
+SELECT c.name, p.lineno, p.level, p.sqlstate, p.message, p.detail
+FROM checked c
+CROSS JOIN plpgsql_check_function_tb(c.oid, c.relation, fatal_errors => false, other_warnings => true,
+  performance_warnings => true, extra_warnings => true, security_warnings => true) p;
+
+SELECT is_empty(format($$
+  SELECT lineno, level, message, detail FROM findings f WHERE name = %L
+    AND NOT EXISTS (SELECT FROM exceptions e WHERE e.name = f.name AND f.message LIKE e.message) $$, name), name)
+FROM (SELECT DISTINCT name FROM checked) t ORDER BY name;
+SELECT is_empty($$
+  SELECT e.* FROM exceptions e WHERE NOT EXISTS (SELECT FROM findings f WHERE e.name = f.name AND f.message LIKE e.message) $$,
+  'no exception outlives what it excused');
+SELECT is_empty($$
+  SELECT f.name FROM proof.functions f
+  WHERE f.prorettype IN ('trigger'::regtype, 'event_trigger'::regtype) AND f.schema <> 'holdfast'
+    AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgfoid = f.oid) $$,
+  'every trigger function of the platform is used');
+
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,189 @@
+-- The matrix: identity × table × row × operation. What ought to happen is written in test/pgtap/expectations, what
+-- does happen is tried here, statement by statement, each in a subtransaction that is rolled back.
+--
+-- A cell is one of
+--   -   42501, no privilege          x   42501, the new row violates a policy
+--   0   no row, nothing changed      1   the row was reached
+--   or the word of the error contract.
+
+CREATE TABLE proof.identities (
+  position int GENERATED ALWAYS AS IDENTITY,
+  name text PRIMARY KEY,
+  role name NOT NULL,
+  claims jsonb NOT NULL,
+  headers jsonb NOT NULL DEFAULT '{}',
+  tenant uuid  -- the one organization whose rows it may reach; null: none
+);
+
+-- One row that the matrix tries, as it was made.
+CREATE TABLE proof.rows (
+  relation text,
+  label text,  -- foreign = of another tenant
+  key text NOT NULL,  -- a condition that finds it
+  content jsonb NOT NULL,
+  PRIMARY KEY (relation, label)
+);
+
+-- A decision on every relation: a matrix, or no access at all, and why.
+CREATE TABLE proof.decisions (
+  relation text PRIMARY KEY,
+  no_access text
+);
+
+CREATE TABLE proof.expected (
+  relation text,
+  label text,
+  operation text,
+  identity text REFERENCES proof.identities,
+  want text NOT NULL,
+  PRIMARY KEY (relation, label, operation, identity)
+);
+
+-- Shows the matrix a row: the only one of the relation for which the condition holds. Values are kept as text, the
+-- form in which they can be written back.
+CREATE FUNCTION proof.show(relation text, label text, condition text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_content jsonb;
+  v_key text;
+BEGIN
+  EXECUTE (
+    SELECT format('SELECT jsonb_build_object(%s) FROM %s AS t WHERE %s',
+      string_agg(format('%L, t.%I::text', attname, attname), ', '), relation, condition)
+    FROM pg_attribute
+    WHERE attrelid = relation::regclass AND attnum > 0 AND NOT attisdropped)
+  INTO STRICT v_content;
+  SELECT string_agg(format('%I = %L', a.attname, v_content ->> a.attname), ' AND ' ORDER BY k.position)
+  INTO STRICT v_key
+  FROM pg_index AS i
+  CROSS JOIN unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, position)
+  JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+  WHERE i.indrelid = relation::regclass AND i.indisprimary;
+  INSERT INTO proof.rows VALUES (show.relation, show.label, v_key, v_content);
+EXCEPTION
+  WHEN no_data_found OR too_many_rows THEN
+    RAISE EXCEPTION 'the row % of % is not exactly one: %', label, relation, condition;
+END
+$$;
+
+-- Writes down a matrix: the first line names identities, each further one a row, an operation and a cell for each.
+CREATE FUNCTION proof.expect(relation text, matrix text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_identities text[];
+  v_words text[];
+  v_line text;
+BEGIN
+  INSERT INTO proof.decisions VALUES (relation, NULL);
+  FOREACH v_line IN ARRAY string_to_array(matrix, E'\n') LOOP
+    CONTINUE WHEN btrim(v_line) = '';
+    v_words := regexp_split_to_array(btrim(v_line), '\s+');
+    IF v_identities IS NULL THEN
+      v_identities := v_words;
+    ELSIF cardinality(v_words) <> cardinality(v_identities) + 2 THEN
+      RAISE EXCEPTION 'matrix of %: "%" has % words, not %', relation, v_line, cardinality(v_words),
+        cardinality(v_identities) + 2;
+    ELSE
+      INSERT INTO proof.expected
+      SELECT expect.relation, v_words[1], v_words[2], name, v_words[position + 2]
+      FROM unnest(v_identities) WITH ORDINALITY AS t (name, position);
+    END IF;
+  END LOOP;
+END
+$$;
+
+CREATE FUNCTION proof.expect_no_access(relation text, reason text) RETURNS void
+LANGUAGE sql
+BEGIN ATOMIC
+  INSERT INTO proof.decisions VALUES (relation, reason);
+END;
+
+-- Becomes somebody, as PostgREST does it: logged in as authenticator, then the role, the claims and the headers.
+CREATE FUNCTION proof.become(identity text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_identity proof.identities;
+BEGIN
+  SELECT * INTO STRICT v_identity FROM proof.identities WHERE name = become.identity;
+  PERFORM set_config('request.jwt.claims', v_identity.claims::text, true),
+          set_config('request.headers', v_identity.headers::text, true),
+          set_config('request.method', 'POST', true),
+          set_config('request.path', '/', true),
+          set_config('session_authorization', 'authenticator', true),
+          set_config('role', v_identity.role, true);
+END
+$$;
+
+-- Tries a statement as somebody, takes it back, and says in one word how it went.
+CREATE FUNCTION proof.attempt(identity text, statement text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_count bigint;
+BEGIN
+  PERFORM proof.become(identity);
+  EXECUTE statement;
+  GET DIAGNOSTICS v_count = ROW_COUNT;
+  RAISE EXCEPTION USING ERRCODE = 'PF000', MESSAGE = least(v_count, 2);
+EXCEPTION
+  WHEN SQLSTATE 'PF000' THEN
+    RETURN sqlerrm;
+  WHEN insufficient_privilege THEN
+    RETURN CASE WHEN sqlerrm LIKE 'new row violates row-level security policy%' THEN 'x' ELSE '-' END;
+  WHEN integrity_constraint_violation THEN
+    RETURN '1';  -- Policies are checked before constraints: it got past them.
+  WHEN SQLSTATE 'PGRST' THEN
+    RETURN sqlerrm::jsonb ->> 'message';
+  WHEN OTHERS THEN
+    RETURN CASE WHEN sqlstate LIKE 'PT%' THEN sqlerrm ELSE format('%s:%s', sqlstate, sqlerrm) END;
+END
+$$;
+
+-- The statement of a cell. It writes what is there already, to the columns that the role may write if there are
+-- any; an inserted row gets a new id where the table has one of its own.
+CREATE FUNCTION proof.statement(relation text, label text, operation text, role name) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  v_row proof.rows;
+  v_names text[];
+  v_values text[];
+BEGIN
+  SELECT r.* INTO STRICT v_row FROM proof.rows AS r
+  WHERE r.relation = statement.relation AND r.label = statement.label;
+  IF operation = 'select' THEN
+    RETURN format('SELECT FROM %s WHERE %s', relation, v_row.key);
+  ELSIF operation = 'delete' THEN
+    RETURN format('DELETE FROM %s WHERE %s', relation, v_row.key);
+  ELSIF operation = 'insert' AND v_row.key LIKE '%organization_id% id = %' THEN
+    v_row.content := v_row.content || jsonb_build_object('id', gen_random_uuid());
+  END IF;
+  WITH writable AS (
+    SELECT a.attnum, format('%I', a.attname) AS name, format('%L', v_row.content ->> a.attname) AS value,
+           has_column_privilege(statement.role, a.attrelid, a.attnum, operation) AS granted
+    FROM pg_attribute AS a
+    WHERE a.attrelid = relation::regclass AND a.attnum > 0 AND NOT a.attisdropped
+      AND a.attgenerated = '' AND a.attidentity <> 'a')
+  SELECT array_agg(name ORDER BY attnum), array_agg(value ORDER BY attnum)
+  INTO STRICT v_names, v_values
+  FROM writable
+  WHERE granted OR NOT EXISTS (SELECT FROM writable WHERE granted);
+  IF operation = 'insert' THEN
+    RETURN format('INSERT INTO %s (%s) VALUES (%s)', relation, array_to_string(v_names, ', '),
+      array_to_string(v_values, ', '));
+  END IF;
+  RETURN (
+    SELECT format('UPDATE %s SET %s WHERE %s', relation, string_agg(name || ' = ' || value, ', '), v_row.key)
+    FROM unnest(v_names, v_values) AS t (name, value));
+END
+$$;
+
+-- Every cell of a table's matrix (or of all), tried.
+CREATE FUNCTION proof.cells(only_relation text DEFAULT NULL)
+RETURNS TABLE (relation text, label text, operation text, identity text, want text, got text)
+LANGUAGE sql AS $$
+  SELECT e.relation, e.label, e.operation, e.identity, e.want,
+         proof.attempt(e.identity, proof.statement(e.relation, e.label, e.operation, i.role))
+  FROM proof.expected AS e
+  JOIN proof.identities AS i ON i.name = e.identity
+  WHERE only_relation IS NULL OR e.relation = only_relation
+  ORDER BY e.relation, e.label, array_position('{select,insert,update,delete}', e.operation), i.position
+$$;
