@@ -1,10 +1,5 @@
--- A database as PostgREST and Supabase know it: their four roles, then the kernel and the platform.
-CREATE ROLE anon NOLOGIN NOINHERIT;
-CREATE ROLE authenticated NOLOGIN NOINHERIT;
-CREATE ROLE service_role NOLOGIN NOINHERIT BYPASSRLS;
-CREATE ROLE authenticator LOGIN NOINHERIT;
-GRANT anon, authenticated, service_role TO authenticator;
-
+-- What a DBA runs. The roles of PostgREST are there already (scripts/postgrest roles).
+SET client_min_messages = warning;
 CREATE SCHEMA holdfast;
 CREATE EXTENSION holdfast SCHEMA holdfast CASCADE;
 SELECT holdfast.install();
