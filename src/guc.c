@@ -73,10 +73,14 @@ hf_guc_init(void)
 							 "current user, or one that is not a plain local table, always goes "
 							 "through the executor.",
 							 &hf_direct_insert, true, PGC_SUSET, 0, NULL, NULL, NULL);
-	DefineCustomBoolVariable("holdfast.own_claims",
-							 "Lets the library own the setting request.jwt.claims when preloaded.",
-							 "Off: every read compares the setting's content with the cached one.",
-							 &hf_own_claims, true, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+	/* Known only when preloaded: a setting of the server's start cannot be declared later. */
+	hf_own_claims = process_shared_preload_libraries_in_progress;
+	if (hf_own_claims)
+		DefineCustomBoolVariable("holdfast.own_claims",
+								 "Lets the library own the setting request.jwt.claims.",
+								 "Off, or not preloaded: every read compares the setting's "
+								 "content with the cached one.",
+								 &hf_own_claims, true, PGC_POSTMASTER, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("holdfast.jwt_secret_file",
 							   "A file with the HS256 secret that identity tokens are signed with.",
 							   "When set, identity comes from a verified Authorization header "
