@@ -1,0 +1,3 @@
+-- module: catalog
+-- requires: tenancy
+-- What can be booked: pillars and the types of sessions.

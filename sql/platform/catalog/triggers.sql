@@ -1,0 +1,4 @@
+CREATE TRIGGER touch BEFORE UPDATE ON @api@.pillars
+    FOR EACH ROW EXECUTE FUNCTION holdfast_private.touch();
+CREATE TRIGGER touch BEFORE UPDATE ON @api@.session_types
+    FOR EACH ROW EXECUTE FUNCTION holdfast_private.touch();

@@ -1,0 +1,157 @@
+-- Grants are recorded before they are made: the roles of PostgREST may be made after the platform, or have other
+-- names. Module scripts say grant_table() and holdfast.expose(), never GRANT: what is not recorded is revoked
+-- when install() ends, whatever default privileges the database has.
+
+-- SECURITY DEFINER, so that nobody's rights but the owner's are passed on by what the table says.
+CREATE FUNCTION holdfast_private.apply_grant(
+    object_type text, object text, privileges text, role_name name, verb text DEFAULT 'GRANT')
+RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF to_regrole(quote_ident(role_name)) IS NULL
+       OR (CASE apply_grant.object_type
+               WHEN 'TABLE' THEN to_regclass(apply_grant.object)::oid
+               WHEN 'FUNCTION' THEN to_regprocedure(apply_grant.object)::oid
+               ELSE to_regnamespace(apply_grant.object)::oid
+           END) IS NULL
+    THEN
+        RETURN false;
+    END IF;
+    EXECUTE format('%s %s ON %s %s %s %I', verb, privileges, object_type, object,
+        CASE verb WHEN 'GRANT' THEN 'TO' ELSE 'FROM' END, role_name);
+    RETURN true;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.apply_grant(text, text, text, name, text) IS
+'Makes one grant (or takes it back: verb REVOKE), as the owner of the platform. False when the role or the object does not exist (any more).';
+REVOKE ALL ON FUNCTION holdfast_private.apply_grant(text, text, text, name, text) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.record_grant(object_type text, object text, privileges text, roles name[])
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    INSERT INTO holdfast_private.api_grants AS g (object_type, object, privileges, api_role)
+    SELECT record_grant.object_type, record_grant.object, record_grant.privileges, r.api_role
+    FROM unnest(roles) AS r (api_role)
+    ON CONFLICT DO NOTHING;
+
+    PERFORM holdfast_private.apply_grant(object_type, object, privileges, coalesce(a.role_name, r.api_role))
+    FROM unnest(roles) AS r (api_role)
+    LEFT JOIN holdfast_private.api_roles AS a ON a.api_role = r.api_role;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.record_grant(text, text, text, name[]) IS
+'Records that API roles have privileges on a TABLE, FUNCTION or SCHEMA, and grants them to those that exist.';
+REVOKE ALL ON FUNCTION holdfast_private.record_grant(text, text, text, name[]) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.grant_table(rel regclass, privileges text, VARIADIC roles name[])
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM holdfast_private.record_grant('TABLE', rel::text, privileges, roles);
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.grant_table(regclass, text, name[]) IS
+'Records and makes grants on a table or view: grant_table(''public.profiles'', ''SELECT, UPDATE (display_name)'', ''authenticated'').';
+REVOKE ALL ON FUNCTION holdfast_private.grant_table(regclass, text, name[]) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.grant_function(function regprocedure, VARIADIC roles name[])
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM holdfast_private.record_grant('FUNCTION', function::text, 'EXECUTE', roles);
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.grant_function(regprocedure, name[]) IS
+'Records and makes EXECUTE on a function that policies, defaults or checks call. RPCs are granted by holdfast.expose().';
+REVOKE ALL ON FUNCTION holdfast_private.grant_function(regprocedure, name[]) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.drop_grants(object_type text, object text, keep name[] DEFAULT '{}')
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_grant record;
+BEGIN
+    FOR v_grant IN
+        DELETE FROM holdfast_private.api_grants AS g
+        WHERE g.object_type = drop_grants.object_type AND g.object = drop_grants.object AND g.api_role <> ALL (keep)
+        RETURNING g.privileges, g.api_role
+    LOOP
+        PERFORM holdfast_private.apply_grant(object_type, object, v_grant.privileges, r.role_name, 'REVOKE')
+        FROM (SELECT v_grant.api_role AS role_name
+              UNION SELECT a.role_name FROM holdfast_private.api_roles AS a WHERE a.api_role = v_grant.api_role) AS r;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.drop_grants(text, text, name[]) IS
+'Revokes the recorded grants on an object and forgets them, but for the API roles to keep.';
+REVOKE ALL ON FUNCTION holdfast_private.drop_grants(text, text, name[]) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.add_api_role(api_role name, role_name name)
+RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_granted int;
+BEGIN
+    INSERT INTO holdfast_private.api_roles AS a (api_role, role_name)
+    VALUES (add_api_role.api_role, add_api_role.role_name)
+    ON CONFLICT DO NOTHING;
+
+    SELECT count(*) FILTER (WHERE holdfast_private.apply_grant(g.object_type, g.object, g.privileges, role_name))
+    INTO v_granted
+    FROM holdfast_private.api_grants AS g
+    WHERE g.api_role = add_api_role.api_role;
+    RETURN v_granted;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.add_api_role(name, name) IS
+'Lets a role stand for an API role, and grants it all that is recorded for that; returns the number of grants.';
+REVOKE ALL ON FUNCTION holdfast_private.add_api_role(name, name) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.close_objects(old_relations oid[], old_functions oid[])
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_open record;
+BEGIN
+    FOR v_open IN
+        SELECT 'TABLE' AS object_type, c.oid::regclass::text AS object, a.grantee
+        FROM pg_class AS c
+        JOIN LATERAL (SELECT x.grantee FROM aclexplode(c.relacl) AS x
+                      UNION
+                      SELECT x.grantee FROM pg_attribute AS t, aclexplode(t.attacl) AS x
+                      WHERE t.attrelid = c.oid) AS a ON a.grantee <> c.relowner
+        WHERE c.relowner = 'holdfast_owner'::regrole AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+          AND c.oid <> ALL (old_relations)
+        UNION
+        SELECT 'FUNCTION', p.oid::regprocedure::text, a.grantee
+        FROM pg_proc AS p
+        JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a ON a.grantee <> p.proowner
+        WHERE p.proowner = 'holdfast_owner'::regrole AND p.oid <> ALL (old_functions)
+    LOOP
+        EXECUTE format('REVOKE ALL ON %s %s FROM %s', v_open.object_type, v_open.object,
+            CASE WHEN v_open.grantee = 0 THEN 'PUBLIC' ELSE v_open.grantee::regrole::text END);
+    END LOOP;
+
+    PERFORM holdfast_private.apply_grant(g.object_type, g.object, g.privileges, coalesce(a.role_name, g.api_role))
+    FROM holdfast_private.api_grants AS g
+    LEFT JOIN holdfast_private.api_roles AS a ON a.api_role = g.api_role;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.close_objects(oid[], oid[]) IS
+'Revokes every right on objects of the owner that were not there before, and makes the recorded grants: the last step of install() and upgrade().';
+REVOKE ALL ON FUNCTION holdfast_private.close_objects(oid[], oid[]) FROM PUBLIC;

@@ -1,0 +1,3 @@
+-- module: core
+-- requires:
+-- What every module stands on: what is installed, who was granted what, jobs, and the checks that bodies open with.

@@ -1,0 +1,3 @@
+-- module: people
+-- requires: tenancy, catalog
+-- Specialists, clients, and the companies that sponsor sessions for their employees.

@@ -1,0 +1,3 @@
+-- module: tenancy
+-- requires: core
+-- Organizations, the people who sign in to them, and what each of them may do.

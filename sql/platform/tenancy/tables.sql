@@ -1,0 +1,75 @@
+CREATE TABLE @api@.organizations (
+    id uuid NOT NULL DEFAULT holdfast.uuid_v7(),
+    name text NOT NULL,
+    time_zone text NOT NULL DEFAULT 'UTC',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE @api@.organizations IS 'Tenants: clinics and platform operators. The row with the nil UUID stands for all of them: what roles and permissions say of it holds everywhere.';
+COMMENT ON COLUMN @api@.organizations.id IS 'The tenant: organization_id of every other table.';
+COMMENT ON COLUMN @api@.organizations.name IS 'What people call it.';
+COMMENT ON COLUMN @api@.organizations.time_zone IS 'IANA name of the zone it works in.';
+COMMENT ON COLUMN @api@.organizations.created_at IS 'When the row was made.';
+COMMENT ON COLUMN @api@.organizations.updated_at IS 'When it was last changed.';
+ALTER TABLE @api@.organizations ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE @api@.profiles (
+    organization_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    email text,
+    display_name text,
+    phone text,
+    locale text,
+    time_zone text,
+    email_verification_status text NOT NULL DEFAULT 'unverified',
+    created_from text NOT NULL DEFAULT 'web',
+    signup_source text,
+    ip_address inet,
+    user_agent text,
+    onboarding_completed boolean NOT NULL DEFAULT false,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE @api@.profiles IS 'One per person who signs in, and organization. People change their own name and preferences; the rest is written by registration.';
+COMMENT ON COLUMN @api@.profiles.organization_id IS 'The tenant.';
+COMMENT ON COLUMN @api@.profiles.user_id IS 'sub of the person''s token.';
+COMMENT ON COLUMN @api@.profiles.email IS 'Lower case; unique within the organization.';
+COMMENT ON COLUMN @api@.profiles.display_name IS 'What to call them.';
+COMMENT ON COLUMN @api@.profiles.phone IS 'As they wrote it.';
+COMMENT ON COLUMN @api@.profiles.locale IS 'BCP 47 tag, like pt-PT.';
+COMMENT ON COLUMN @api@.profiles.time_zone IS 'IANA name; null means the organization''s.';
+COMMENT ON COLUMN @api@.profiles.email_verification_status IS 'unverified, verified or bounced.';
+COMMENT ON COLUMN @api@.profiles.created_from IS 'web, mobile or api.';
+COMMENT ON COLUMN @api@.profiles.signup_source IS 'organic, referral or ad.';
+COMMENT ON COLUMN @api@.profiles.ip_address IS 'Where they registered from.';
+COMMENT ON COLUMN @api@.profiles.user_agent IS 'What they registered with.';
+COMMENT ON COLUMN @api@.profiles.onboarding_completed IS 'Whether all onboarding steps are done.';
+COMMENT ON COLUMN @api@.profiles.created_at IS 'When the row was made.';
+COMMENT ON COLUMN @api@.profiles.updated_at IS 'When it was last changed.';
+ALTER TABLE @api@.profiles ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE @api@.roles (
+    organization_id uuid NOT NULL,
+    role text NOT NULL,
+    description text NOT NULL DEFAULT '',
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE @api@.roles IS 'The roles there are: those of the nil organization everywhere, others in their own. user_roles_hierarchy and user_roles_permissions say what they mean.';
+COMMENT ON COLUMN @api@.roles.organization_id IS 'The tenant, or nil for every tenant.';
+COMMENT ON COLUMN @api@.roles.role IS 'Name of the role.';
+COMMENT ON COLUMN @api@.roles.description IS 'Who should have it.';
+COMMENT ON COLUMN @api@.roles.created_at IS 'When the row was made.';
+ALTER TABLE @api@.roles ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE @api@.permissions (
+    organization_id uuid NOT NULL,
+    permission text NOT NULL,
+    description text NOT NULL DEFAULT '',
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE @api@.permissions IS 'The permissions there are: those of the nil organization everywhere, others in their own.';
+COMMENT ON COLUMN @api@.permissions.organization_id IS 'The tenant, or nil for every tenant.';
+COMMENT ON COLUMN @api@.permissions.permission IS 'Name of the permission.';
+COMMENT ON COLUMN @api@.permissions.description IS 'What it allows.';
+COMMENT ON COLUMN @api@.permissions.created_at IS 'When the row was made.';
+ALTER TABLE @api@.permissions ENABLE ROW LEVEL SECURITY;

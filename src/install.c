@@ -1,0 +1,596 @@
+/*
+ * install.c
+ *		install() and upgrade(): the platform's scripts, run outside any extension script.
+ *
+ * The scripts run phase by phase over all chosen modules, as the role holdfast_owner, in the caller's
+ * transaction, and each statement on its own, so that an error names the module, the file and the line.
+ * Two installations of one database wait for each other: each locks the extension first.
+ */
+#include "compat.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_extension.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_type.h"
+#include "commands/extension.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "storage/lmgr.h"
+#include "tcop/tcopprot.h"
+#include "utils/acl.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "install_core.h"
+#include "install_files.h"
+#include "spi.h"
+
+#define OWNER	"holdfast_owner"
+#define PRIVATE "holdfast_private"
+
+PG_FUNCTION_INFO_V1(hf_install);
+PG_FUNCTION_INFO_V1(hf_upgrade);
+
+/* One script to run: a module's own, or a step of its upgrade. */
+typedef struct Script
+{
+	const char *label; /* for messages: the module, and the step if it is one */
+	HfSlice text;
+} Script;
+
+/* What an error message tells of the statement that failed. */
+typedef struct Place
+{
+	const char *label;
+	HfSlice file;
+	const char *text; /* the part being parsed, NULL once it is */
+	int line;
+} Place;
+
+/* ErrorPlace adds the place to an error, and points a syntax error into the part it is in. */
+static void
+ErrorPlace(void *arg)
+{
+	Place *place = arg;
+	int position = geterrposition();
+
+	if (place->text != NULL && position > 0)
+	{
+		errposition(0);
+		internalerrposition(position);
+		internalerrquery(place->text);
+	}
+	if (place->line > 0)
+		errcontext("module \"%s\", file %.*s, statement at line %d", place->label,
+				   (int) place->file.length, place->file.text, place->line);
+	else
+		errcontext("module \"%s\", file %.*s", place->label, (int) place->file.length,
+				   place->file.text);
+}
+
+/* WithSchema puts the API schema's quoted name in place of @api@. */
+static char *
+WithSchema(HfSlice body, const char *schema)
+{
+	static const char mark[] = "@api@";
+	const char *quoted = quote_identifier(schema);
+	const char *end = body.text + body.length;
+	StringInfoData text;
+
+	initStringInfo(&text);
+	for (const char *p = body.text; p < end;)
+	{
+		if (end - p >= strlen(mark) && memcmp(p, mark, strlen(mark)) == 0)
+		{
+			appendStringInfoString(&text, quoted);
+			p += strlen(mark);
+		}
+		else
+			appendStringInfoChar(&text, *p++);
+	}
+	return text.data;
+}
+
+/* SkipComments is where a statement begins, behind white space and -- comments. */
+static const char *
+SkipComments(const char *text)
+{
+	for (;;)
+	{
+		text += strspn(text, " \t\r\n");
+		if (strncmp(text, "--", 2) != 0)
+			return text;
+		text += strcspn(text, "\n");
+	}
+}
+
+/* RunStatement runs one statement of a part. */
+static void
+RunStatement(const char *text, RawStmt *statement, Place *place)
+{
+	const char *start = text + statement->stmt_location;
+	const char *end = start + (statement->stmt_len > 0 ? statement->stmt_len : strlen(start));
+
+	start = SkipComments(start);
+	place->line = 1;
+	for (const char *p = text; p < start; p++)
+		place->line += *p == '\n';
+	hf_spi_run_text(pnstrdup(start, end - start), false);
+	place->line = 0;
+}
+
+/* RunPart runs one part of a script. */
+static void
+RunPart(const Script *script, const HfModulePart *part, const char *schema)
+{
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "holdfast install", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext previous = MemoryContextSwitchTo(context);
+	Place place = {script->label, part->file, WithSchema(part->body, schema), 0};
+	ErrorContextCallback callback = {error_context_stack, ErrorPlace, &place};
+	const char *text = place.text;
+	List *statements;
+	ListCell *cell;
+
+	error_context_stack = &callback;
+	statements = pg_parse_query(text);
+	place.text = NULL;
+	foreach (cell, statements)
+		RunStatement(text, lfirst_node(RawStmt, cell), &place);
+	error_context_stack = callback.previous;
+	MemoryContextSwitchTo(previous);
+	MemoryContextDelete(context);
+}
+
+/* RunPhase runs one phase of all scripts. */
+static void
+RunPhase(List *scripts, int phase, const char *schema)
+{
+	ListCell *cell;
+
+	foreach (cell, scripts)
+	{
+		Script *script = lfirst(cell);
+		HfSlice rest = script->text;
+		HfModulePart part;
+
+		while (hf_module_next_part(&rest, &part))
+		{
+			if (part.phase < 0)
+				ereport(ERROR, (errcode(ERRCODE_CONFIG_FILE_ERROR),
+								errmsg("module \"%s\" has a part in no known phase: %.*s",
+									   script->label, (int) part.file.length, part.file.text)));
+			if (part.phase == phase)
+				RunPart(script, &part, schema);
+		}
+	}
+}
+
+/* RunScripts runs scripts phase by phase, with only pg_catalog in sight. */
+static void
+RunScripts(List *scripts, const char *schema)
+{
+	int nest = NewGUCNestLevel();
+
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	for (int phase = 0; phase < hf_phase_count; phase++)
+		RunPhase(scripts, phase, schema);
+	AtEOXact_GUC(true, nest);
+}
+
+/* RunNames runs a kept query whose arguments are names or texts; NULL ends them. */
+static uint64
+RunNames(const HfQuery *query, const char *first, const char *second, const char *third,
+		 const char *fourth)
+{
+	const char *arguments[4] = {first, second, third, fourth};
+	Datum values[4];
+
+	for (int i = 0; i < query->nargs; i++)
+		values[i] = CStringGetTextDatum(arguments[i]);
+	return hf_spi_run(query, InvalidOid, values, NULL, 0);
+}
+
+/* ResultText reads a text of the last result. */
+static char *
+ResultText(uint64 row, int column)
+{
+	bool isnull;
+	Datum value = hf_spi_value(row, column, &isnull);
+
+	return isnull ? NULL : TextDatumGetCString(value);
+}
+
+/* Prepare makes the roles and schemas, or checks that a superuser has done so. */
+static void
+Prepare(const char *schema)
+{
+	static const HfQuery prepare = {
+		"SELECT holdfast.prepare_platform($1::name)", 1, {TEXTOID}, false};
+	Oid owner = get_role_oid(OWNER, true);
+
+	if (superuser())
+		RunNames(&prepare, schema, NULL, NULL, NULL);
+	else if (!OidIsValid(owner) || !has_privs_of_role(GetUserId(), owner) ||
+			 !OidIsValid(get_namespace_oid(PRIVATE, true)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("the platform is installed by a superuser, or by a member of the "
+						"role " OWNER " in a database that a superuser has prepared"),
+				 errhint("Let a superuser run: SELECT holdfast.prepare_platform(%s); GRANT " OWNER
+						 " TO %s;",
+						 quote_literal_cstr(schema),
+						 quote_identifier(GetUserNameFromId(GetUserId(), false)))));
+}
+
+/* BecomeOwner switches to the role that everything belongs to. */
+static void
+BecomeOwner(Oid *user, int *context)
+{
+	GetUserIdAndSecContext(user, context);
+	SetUserIdAndSecContext(get_role_oid(OWNER, false), *context | SECURITY_LOCAL_USERID_CHANGE);
+}
+
+/* PlatformExists tells whether the core module is there. */
+static bool
+PlatformExists(void)
+{
+	Oid private = get_namespace_oid(PRIVATE, true);
+
+	return OidIsValid(private) && OidIsValid(get_relname_relid("modules", private));
+}
+
+/* InstalledVersion is the recorded version of a module, or NULL; it checks the API schema on the way. */
+static char *
+InstalledVersion(const char *module, const char *schema)
+{
+	static const HfQuery read = {
+		"SELECT m.api_schema::text, max(m.version) FILTER (WHERE m.module = $1)"
+		" FROM " PRIVATE ".modules m GROUP BY m.api_schema",
+		1,
+		{TEXTOID},
+		true};
+	char *installed;
+
+	if (!PlatformExists() || RunNames(&read, module, NULL, NULL, NULL) == 0)
+		return NULL;
+	installed = ResultText(0, 1);
+	if (strcmp(installed, schema) != 0)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the platform of this database is in schema \"%s\"", installed),
+						errhint("A database holds one platform; name that schema, or use another "
+								"database.")));
+	return ResultText(0, 2);
+}
+
+/* Record writes down what has been installed. */
+static void
+Record(const HfModule *module, const char *schema)
+{
+	static const HfQuery write = {
+		"INSERT INTO " PRIVATE ".modules AS m (module, version, checksum, api_schema)"
+		" VALUES ($1, $2, encode(sha256(convert_to($3, 'UTF8')), 'hex'), $4)"
+		" ON CONFLICT (module) DO UPDATE"
+		" SET version = excluded.version, checksum = excluded.checksum, upgraded_at = now()",
+		4,
+		{TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+		false};
+
+	RunNames(&write, module->name, HOLDFAST_VERSION, module->script.text, schema);
+}
+
+/* Place puts a module behind those it requires. */
+static void
+PlaceModule(List *modules, HfModule *module, List **order)
+{
+	ListCell *cell;
+
+	if (module->mark == 2)
+		return;
+	if (module->mark == 1)
+		ereport(ERROR, (errcode(ERRCODE_CONFIG_FILE_ERROR),
+						errmsg("module \"%s\" requires itself", module->name)));
+	module->mark = 1;
+	foreach (cell, module->needs)
+	{
+		HfModule *need = hf_install_find(modules, lfirst(cell));
+
+		if (need == NULL)
+			ereport(ERROR, (errcode(ERRCODE_CONFIG_FILE_ERROR),
+							errmsg("module \"%s\" requires module \"%s\", which does not exist",
+								   module->name, (char *) lfirst(cell))));
+		PlaceModule(modules, need, order);
+	}
+	module->mark = 2;
+	*order = lappend(*order, module);
+}
+
+/* UnknownModule raises, and lists what there is. */
+static void
+UnknownModule(List *modules, const char *name)
+{
+	StringInfoData names;
+	ListCell *cell;
+
+	initStringInfo(&names);
+	foreach (cell, modules)
+		appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "",
+						 ((HfModule *) lfirst(cell))->name);
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("there is no module \"%s\"", name),
+					errhint("Modules are %s.",
+							names.len > 0 ? names.data : "not in the share directory")));
+}
+
+/* Choose returns the named modules and all they require, in an order that respects it. */
+static List *
+Choose(List *modules, ArrayType *names)
+{
+	List *order = NIL;
+	Datum *values;
+	bool *nulls;
+	int count;
+
+	deconstruct_array(names, TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls, &count);
+	for (int i = 0; i < count; i++)
+	{
+		char *name = nulls[i] ? pstrdup("") : TextDatumGetCString(values[i]);
+		HfModule *module = hf_install_find(modules, name);
+		ListCell *cell;
+
+		if (module != NULL)
+			PlaceModule(modules, module, &order);
+		else if (strcmp(name, "all") == 0)
+		{
+			foreach (cell, modules)
+				PlaceModule(modules, lfirst(cell), &order);
+		}
+		else
+			UnknownModule(modules, name);
+	}
+	return order;
+}
+
+/* LockPlatform makes installations of one database wait for each other, until the transaction ends. */
+static void
+LockPlatform(void)
+{
+	LockDatabaseObject(ExtensionRelationId, get_extension_oid("holdfast", false), 0, ExclusiveLock);
+}
+
+/* Report adds a row to the result. */
+static void
+Report(ReturnSetInfo *rsinfo, const char *module, const char *action)
+{
+	Datum values[3] = {CStringGetTextDatum(module), CStringGetTextDatum(HOLDFAST_VERSION),
+					   CStringGetTextDatum(action)};
+	bool nulls[3] = {false};
+
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+/* Close takes every right away that nobody recorded, grants what is recorded, and tells PostgREST. */
+static void
+Close(ArrayType *relations, ArrayType *functions)
+{
+	static const HfQuery close = {
+		"SELECT " PRIVATE ".close_objects($1, $2)", 2, {OIDARRAYOID, OIDARRAYOID}, false};
+	Datum values[2] = {PointerGetDatum(relations), PointerGetDatum(functions)};
+	Oid user;
+	int context;
+
+	BecomeOwner(&user, &context);
+	hf_spi_run(&close, InvalidOid, values, NULL, 0);
+	SetUserIdAndSecContext(user, context);
+	hf_spi_run_text("SELECT * FROM holdfast.grant_api_roles()", false);
+	hf_spi_run_text("NOTIFY pgrst, 'reload schema'", false);
+}
+
+/* Owned lists what the owner has before a run, so that what is new can be told. */
+static ArrayType *
+Owned(const HfQuery *query)
+{
+	bool isnull;
+
+	hf_spi_run(query, InvalidOid, NULL, NULL, 0);
+	return DatumGetArrayTypePCopy(hf_spi_value(0, 1, &isnull));
+}
+
+/* Run runs rounds of scripts as the owner, records the modules, and closes what they made. */
+static void
+Run(List *rounds, List *modules, const char *schema)
+{
+	static const HfQuery relations = {"SELECT ARRAY(SELECT oid FROM pg_catalog.pg_class"
+									  " WHERE relowner = '" OWNER "'::pg_catalog.regrole)",
+									  0,
+									  {0},
+									  false};
+	static const HfQuery functions = {"SELECT ARRAY(SELECT oid FROM pg_catalog.pg_proc"
+									  " WHERE proowner = '" OWNER "'::pg_catalog.regrole)",
+									  0,
+									  {0},
+									  false};
+	ArrayType *old_relations = Owned(&relations);
+	ArrayType *old_functions = Owned(&functions);
+	ListCell *cell;
+	Oid user;
+	int context;
+
+	BecomeOwner(&user, &context);
+	foreach (cell, rounds)
+		RunScripts(lfirst(cell), schema);
+	foreach (cell, modules)
+		Record(lfirst(cell), schema);
+	SetUserIdAndSecContext(user, context);
+	Close(old_relations, old_functions);
+}
+
+/* AddScript appends a script to a list. */
+static List *
+AddScript(List *scripts, const char *label, HfSlice text)
+{
+	Script *script = palloc(sizeof(Script));
+
+	script->label = label;
+	script->text = text;
+	return lappend(scripts, script);
+}
+
+/* install(api_schema name, VARIADIC modules text[]) */
+Datum
+hf_install(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	char *schema;
+	List *order;
+	List *scripts = NIL;
+	List *fresh = NIL;
+	ListCell *cell;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("api_schema and modules may not be null")));
+	InitMaterializedSRF(fcinfo, 0);
+	schema = pstrdup(NameStr(*PG_GETARG_NAME(0)));
+	order = Choose(hf_install_modules(), PG_GETARG_ARRAYTYPE_P(1));
+	LockPlatform();
+	hf_spi_open();
+	foreach (cell, order)
+	{
+		HfModule *module = lfirst(cell);
+		char *version = InstalledVersion(module->name, schema);
+
+		if (version == NULL)
+		{
+			scripts = AddScript(scripts, module->name, module->script);
+			fresh = lappend(fresh, module);
+		}
+		else if (strcmp(version, HOLDFAST_VERSION) != 0)
+			ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+							errmsg("module \"%s\" is installed in version %s, the library is %s",
+								   module->name, version, HOLDFAST_VERSION),
+							errhint("Run SELECT holdfast.upgrade(%s) first.",
+									quote_literal_cstr(schema))));
+		Report(rsinfo, module->name, version == NULL ? "installed" : "unchanged");
+	}
+	if (scripts != NIL)
+	{
+		Prepare(schema);
+		Run(list_make1(scripts), fresh, schema);
+	}
+	else
+		ereport(NOTICE, (errmsg("nothing to install: all of it is installed already")));
+	hf_spi_close();
+	return (Datum) 0;
+}
+
+/* NextStep is the first step of a way from a version to the library's, or NULL when there is none. */
+static char *
+NextStep(const char *module, const char *from, int depth)
+{
+	ListCell *cell;
+
+	check_stack_depth();
+	foreach (cell, depth < 100 ? hf_install_steps(module, from) : NIL)
+	{
+		char *to = lfirst(cell);
+
+		if (strcmp(to, HOLDFAST_VERSION) == 0 || NextStep(module, to, depth + 1) != NULL)
+			return to;
+	}
+	return NULL;
+}
+
+/* Collect appends the steps of a module to the rounds they belong to: the n-th step to the n-th round. */
+static List *
+Collect(List *rounds, const HfModule *module, const char *version)
+{
+	for (int round = 0; strcmp(version, HOLDFAST_VERSION) != 0; round++)
+	{
+		char *to = NextStep(module->name, version, 0);
+		char *label;
+
+		if (to == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("there is no upgrade of module \"%s\" from version %s to version %s",
+							module->name, version, HOLDFAST_VERSION)));
+		label = psprintf("%s--%s--%s", module->name, version, to);
+		if (round == list_length(rounds))
+			rounds = lappend(rounds, NIL);
+		lfirst(list_nth_cell(rounds, round)) = AddScript(
+			list_nth(rounds, round), label, hf_install_read_step(module->name, version, to));
+		version = to;
+	}
+	return rounds;
+}
+
+/* SameScript tells whether a module was installed from the very script that is there now. */
+static bool
+SameScript(const HfModule *module)
+{
+	static const HfQuery compare = {
+		"SELECT 1 FROM " PRIVATE ".modules m WHERE m.module = $1"
+		" AND m.checksum = encode(sha256(convert_to($2, 'UTF8')), 'hex')",
+		2,
+		{TEXTOID, TEXTOID},
+		true};
+
+	return RunNames(&compare, module->name, module->script.text, NULL, NULL) == 1;
+}
+
+/* upgrade(api_schema name) */
+Datum
+hf_upgrade(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	char *schema = pstrdup(NameStr(*PG_GETARG_NAME(0)));
+	List *rounds = NIL;
+	List *behind = NIL;
+	ListCell *cell;
+
+	InitMaterializedSRF(fcinfo, 0);
+	LockPlatform();
+	hf_spi_open();
+	if (!PlatformExists())
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the platform is not installed in this database"),
+						errhint("Run SELECT holdfast.install() first.")));
+	foreach (cell, hf_install_modules())
+	{
+		HfModule *module = lfirst(cell);
+		char *version = InstalledVersion(module->name, schema);
+		bool current = version != NULL && strcmp(version, HOLDFAST_VERSION) == 0;
+
+		if (version == NULL)
+			continue;
+		if (!current)
+		{
+			behind = lappend(behind, module);
+			if (!SameScript(module))
+				rounds = Collect(rounds, module, version);
+		}
+		else if (!SameScript(module))
+			ereport(NOTICE, (errmsg("module \"%s\" was installed from another script of the same "
+									"version",
+									module->name)));
+		Report(rsinfo, module->name, current ? "unchanged" : "upgraded");
+	}
+	if (behind != NIL)
+	{
+		Prepare(schema);
+		Run(rounds, behind, schema);
+	}
+	else
+		ereport(NOTICE,
+				(errmsg("nothing to upgrade: every module is of version %s", HOLDFAST_VERSION)));
+	hf_spi_close();
+	return (Datum) 0;
+}
