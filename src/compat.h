@@ -11,4 +11,11 @@
 #error "holdfast needs PostgreSQL 15 or newer"
 #endif
 
+/* 17 lets LockHeldByMe() look for stronger locks too */
+#if PG_VERSION_NUM >= 170000
+#define hf_compat_lock_held(tag, mode) LockHeldByMe(tag, mode, false)
+#else
+#define hf_compat_lock_held(tag, mode) LockHeldByMe(tag, mode)
+#endif
+
 #endif

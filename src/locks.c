@@ -36,3 +36,21 @@ hf_lock_try(HfLockClass class, uint64 key)
 
 	return LockAcquire(&tag, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL;
 }
+
+/* hf_lock_give gives a lock back. */
+void
+hf_lock_give(HfLockClass class, uint64 key)
+{
+	LOCKTAG tag = LockTag(class, key);
+
+	(void) LockRelease(&tag, ExclusiveLock, false);
+}
+
+/* hf_lock_held reports whether this transaction has the lock of a key. */
+bool
+hf_lock_held(HfLockClass class, uint64 key)
+{
+	LOCKTAG tag = LockTag(class, key);
+
+	return hf_compat_lock_held(&tag, ExclusiveLock);
+}

@@ -27,4 +27,10 @@ extern void hf_lock_take(HfLockClass class, uint64 key);
 /* The same without waiting; false when another transaction has it. */
 extern bool hf_lock_try(HfLockClass class, uint64 key);
 
+/* Gives back what one hf_lock_try took, before the transaction ends; only where nothing was decided under it. */
+extern void hf_lock_give(HfLockClass class, uint64 key);
+
+/* Whether this transaction has the lock. */
+extern bool hf_lock_held(HfLockClass class, uint64 key);
+
 #endif

@@ -16,6 +16,7 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -206,6 +207,24 @@ uint64
 hf_spi_run_text(const char *text, bool read_only)
 {
 	return CheckResult(SPI_execute(text, read_only, 0));
+}
+
+/* hf_spi_pin_search_path sets the path for set-up statements; an error undoes it as well. */
+int
+hf_spi_pin_search_path(void)
+{
+	int level = NewGUCNestLevel();
+
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	return level;
+}
+
+/* hf_spi_unpin_search_path returns to the path before. */
+void
+hf_spi_unpin_search_path(int level)
+{
+	AtEOXact_GUC(true, level);
 }
 
 /* hf_spi_value reads one value of the last result; it lives until hf_spi_close. */

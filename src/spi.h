@@ -36,6 +36,10 @@ extern uint64 hf_spi_run_snapshot(const HfQuery *query, Oid relid, const Datum *
 /* Runs text that is not kept, for set-up functions; the text must be built with quoted identifiers. */
 extern uint64 hf_spi_run_text(const char *text, bool read_only);
 
+/* Between the two, names resolve as in a function with SET search_path = pg_catalog, pg_temp. */
+extern int hf_spi_pin_search_path(void);
+extern void hf_spi_unpin_search_path(int level);
+
 /* A column (from 1) of a row (from 0) of the last result. */
 extern Datum hf_spi_value(uint64 row, int column, bool *isnull);
 
