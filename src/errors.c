@@ -8,6 +8,8 @@
  */
 #include "compat.h"
 
+#include <math.h>
+
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -81,7 +83,8 @@ hf_raise(const char *word, const char *details, const char *hint, int retry_afte
 	const HfErrorWord *error = hf_error_find(word);
 
 	if (error == NULL)
-		elog(ERROR, "there is no error word \"%s\"", word);
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("there is no error word \"%s\"", word)));
 	if (hint == NULL)
 		hint = error->hint;
 	if (retry_after >= 0 && hf_guc_request("request.method") != NULL)
@@ -124,18 +127,21 @@ hf_json_timestamp(StringInfo buf, TimestampTz value)
 	escape_json(buf, text);
 }
 
-/* RetryAfter reads retry_after_seconds from the details, or returns -1 when it is absent or null. */
+/* RetryAfter reads retry_after_seconds from the details: whole seconds, or -1 when there are none to send. */
 static int
 RetryAfter(Jsonb *details)
 {
 	JsonbValue value;
+	double seconds;
 
 	if (!JB_ROOT_IS_OBJECT(details) ||
 		getKeyJsonValueFromContainer(&details->root, "retry_after_seconds",
 									 strlen("retry_after_seconds"), &value) == NULL ||
 		value.type != jbvNumeric)
 		return -1;
-	return DatumGetInt32(DirectFunctionCall1(numeric_int4, NumericGetDatum(value.val.numeric)));
+	seconds = ceil(DatumGetFloat8(
+		DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(value.val.numeric))));
+	return seconds < 0 ? -1 : (int) Min(seconds, (double) PG_INT32_MAX);
 }
 
 /* raise_error(word text, details jsonb, hint text): the same, for functions written in SQL and PL/pgSQL. */
@@ -147,7 +153,7 @@ hf_raise_error(PG_FUNCTION_ARGS)
 	int retry_after = -1;
 
 	if (PG_ARGISNULL(0))
-		elog(ERROR, "the error word is null");
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the error word is null")));
 	if (!PG_ARGISNULL(1))
 	{
 		Jsonb *json = PG_GETARG_JSONB_P(1);

@@ -47,7 +47,8 @@ hf_error_find(const char *word)
 		if (strcmp(word, hf_error_words[i].word) == 0)
 			return &hf_error_words[i];
 	}
-	if (length > suffix && strcmp(word + length - suffix, not_found_suffix) == 0)
+	if (length > suffix && strcmp(word + length - suffix, not_found_suffix) == 0 &&
+		strspn(word, "abcdefghijklmnopqrstuvwxyz_") == length && word[0] != '_')
 		return &hf_error_words[0];
 	return NULL;
 }
