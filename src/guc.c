@@ -18,6 +18,12 @@ bool hf_direct_insert = true;
 bool hf_own_claims = true;
 char *hf_jwt_secret_file = NULL;
 char *hf_roles_table = NULL;
+int hf_trusted_proxies = 1;
+
+bool hf_request_owned = false;
+uint64 hf_request_version = 1;
+char *hf_request_claims = NULL;
+char *hf_request_headers = NULL;
 
 static char *now_text = NULL;
 static bool now_parsed = false;
@@ -28,6 +34,16 @@ static void
 assign_now(const char *newval, void *extra)
 {
 	now_parsed = false;
+}
+
+/*
+ * assign_request notes that a setting that identity comes from has another value. It also runs when SET LOCAL ends, at a
+ * rollback and in a parallel worker, so that nobody has to compare texts to know that nothing changed.
+ */
+static void
+assign_request(const char *newval, void *extra)
+{
+	hf_request_version++;
 }
 
 /* hf_guc_now reports whether the test clock is set, and to what. */
@@ -54,6 +70,44 @@ hf_guc_request(const char *name)
 	const char *value = GetConfigOption(name, true, false);
 
 	return value != NULL && value[0] != '\0' ? value : NULL;
+}
+
+/* OwnedElsewhere tells whether another library has declared a setting; a mere placeholder is no declaration. */
+static bool
+OwnedElsewhere(const char *name)
+{
+	return GetConfigOption(name, true, false) != NULL &&
+		   (GetConfigOptionFlags(name, true) & GUC_CUSTOM_PLACEHOLDER) == 0;
+}
+
+/* OwnSetting declares a setting of PostgREST's as ours; it stays as hidden and as free to set as it was. */
+static void
+OwnSetting(const char *name, const char *description, char **value)
+{
+	DefineCustomStringVariable(name, description, NULL, value, "", PGC_USERSET,
+							   GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE, NULL, assign_request, NULL);
+}
+
+/*
+ * OwnRequest takes the settings of the request over. Only while the server starts: there, every process has them
+ * from its first moment, and two libraries that both want them meet in the server log and not in a session.
+ */
+static void
+OwnRequest(void)
+{
+	if (!hf_own_claims)
+		return;
+	if (OwnedElsewhere(HF_CLAIMS_SETTING) || OwnedElsewhere(HF_HEADERS_SETTING))
+	{
+		ereport(LOG, (errmsg("holdfast does not own the setting \"%s\"", HF_CLAIMS_SETTING),
+					  errdetail("Another library has declared it or \"%s\".", HF_HEADERS_SETTING)));
+		return;
+	}
+	OwnSetting(HF_CLAIMS_SETTING, "The claims of the request's token, a JSON object.",
+			   &hf_request_claims);
+	OwnSetting(HF_HEADERS_SETTING, "The headers of the request, a JSON object.",
+			   &hf_request_headers);
+	hf_request_owned = true;
 }
 
 /* hf_guc_init declares the settings. */
@@ -85,12 +139,17 @@ hf_guc_init(void)
 							   "A file with the HS256 secret that identity tokens are signed with.",
 							   "When set, identity comes from a verified Authorization header "
 							   "only; request.jwt.claims is not trusted.",
-							   &hf_jwt_secret_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL,
-							   NULL);
+							   &hf_jwt_secret_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL,
+							   assign_request, NULL);
 	DefineCustomStringVariable(
 		"holdfast.roles_table", "The roles table in which org_id() looks for super_admin.",
 		"Made by create_roles(); a live super_admin may choose the "
 		"organization by the header X-Organization-Id.",
 		&hf_roles_table, "public.user_roles", PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"holdfast.trusted_proxies", "How many proxies stand between the clients and PostgREST.",
+		"request_ip() takes this entry of X-Forwarded-For, counted from its end; 0 trusts none.",
+		&hf_trusted_proxies, 1, 0, 16, PGC_SUSET, 0, NULL, NULL, NULL);
 	MarkGUCPrefixReserved("holdfast");
+	OwnRequest();
 }

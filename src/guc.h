@@ -7,11 +7,24 @@
 
 #include "datatype/timestamp.h"
 
+#define HF_CLAIMS_SETTING  "request.jwt.claims"
+#define HF_HEADERS_SETTING "request.headers"
+
 extern int hf_max_hold_life;	 /* holdfast.max_hold_life, in seconds */
 extern bool hf_direct_insert;	 /* holdfast.direct_insert */
 extern bool hf_own_claims;		 /* holdfast.own_claims */
 extern char *hf_jwt_secret_file; /* holdfast.jwt_secret_file, "" when unset */
 extern char *hf_roles_table;	 /* holdfast.roles_table */
+extern int hf_trusted_proxies;	 /* holdfast.trusted_proxies */
+
+/*
+ * When the library owns request.jwt.claims and request.headers, hf_request_version grows with every assignment to
+ * either, rollbacks included, and the values are at hand. Otherwise the settings are read by hf_guc_request.
+ */
+extern bool hf_request_owned;
+extern uint64 hf_request_version;
+extern char *hf_request_claims;
+extern char *hf_request_headers;
 
 extern void hf_guc_init(void);
 extern bool hf_guc_now(TimestampTz *now);

@@ -6,7 +6,11 @@
 
 #include "fmgr.h"
 
+#include "claims.h"
 #include "guc.h"
+#include "jwt.h"
+#include "live.h"
+#include "request.h"
 #include "spi.h"
 
 PG_MODULE_MAGIC;
@@ -19,4 +23,8 @@ _PG_init(void)
 {
 	hf_guc_init();
 	hf_spi_init();
+	hf_live_init();
+	hf_request_init();
+	hf_jwt_init();
+	hf_claims_init();
 }

@@ -1,0 +1,20 @@
+/*
+ * claims.h
+ *		Who the caller is. Every function here raises not_authenticated when the claims are malformed.
+ */
+#ifndef HOLDFAST_CLAIMS_H
+#define HOLDFAST_CLAIMS_H
+
+#include "utils/uuid.h"
+
+/* Copies the value behind uid(), org_id() and actor_id(); false when there is none. */
+extern bool hf_claims_user(pg_uuid_t *user);
+extern bool hf_claims_organization(pg_uuid_t *organization);
+extern bool hf_claims_actor(pg_uuid_t *actor);
+
+/* The role's name, good until the claims change, or NULL. */
+extern const char *hf_claims_role(void);
+
+extern void hf_claims_init(void);
+
+#endif

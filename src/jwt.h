@@ -1,0 +1,24 @@
+/*
+ * jwt.h
+ *		Identity from a token whose signature the database checks itself.
+ */
+#ifndef HOLDFAST_JWT_H
+#define HOLDFAST_JWT_H
+
+#include "claims_core.h"
+
+/* True when holdfast.jwt_secret_file is set: then nothing but a verified token gives an identity. */
+extern bool hf_jwt_required(void);
+
+/*
+ * The payload of the request's token, or NULL when the request carries none. Raises not_authenticated for a token
+ * that does not pass. Good until the next call.
+ */
+extern const char *hf_jwt_payload(void);
+
+/* Raises not_authenticated when now is outside of the token's times. */
+extern void hf_jwt_check_times(const HfClaims *claims);
+
+extern void hf_jwt_init(void);
+
+#endif
