@@ -13,4 +13,4 @@ ALTER TABLE @api@.session_types
     ADD FOREIGN KEY (organization_id, pillar_id) REFERENCES @api@.pillars (organization_id, id),
     ADD CHECK (length(name) BETWEEN 1 AND 200),
     ADD CHECK (length(description) <= 10000),
-    ADD CHECK (default_duration BETWEEN '1 minute' AND '24 hours' AND extract(day FROM default_duration) = 0);
+    ADD CHECK (default_duration_minutes BETWEEN 1 AND 1440);

@@ -27,7 +27,7 @@ CREATE TABLE @api@.session_types (
     pillar_id uuid,
     name text NOT NULL,
     description text,
-    default_duration interval NOT NULL DEFAULT '50 minutes',
+    default_duration_minutes int NOT NULL DEFAULT 50,
     is_active boolean NOT NULL DEFAULT true,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now()
@@ -38,7 +38,7 @@ COMMENT ON COLUMN @api@.session_types.id IS 'The type.';
 COMMENT ON COLUMN @api@.session_types.pillar_id IS 'The pillar it belongs to; null means any.';
 COMMENT ON COLUMN @api@.session_types.name IS 'The name people see; unique within the organization.';
 COMMENT ON COLUMN @api@.session_types.description IS 'What happens in it.';
-COMMENT ON COLUMN @api@.session_types.default_duration IS 'How long one is unless said otherwise.';
+COMMENT ON COLUMN @api@.session_types.default_duration_minutes IS 'How long one is unless said otherwise, in minutes.';
 COMMENT ON COLUMN @api@.session_types.is_active IS 'Whether it can be booked.';
 COMMENT ON COLUMN @api@.session_types.created_at IS 'When the row was made.';
 COMMENT ON COLUMN @api@.session_types.updated_at IS 'When it was last changed.';

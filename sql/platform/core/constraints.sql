@@ -6,7 +6,7 @@ ALTER TABLE holdfast_private.api_roles
 
 ALTER TABLE holdfast_private.api_grants
     ADD PRIMARY KEY (object_type, object, privileges, api_role),
-    ADD CHECK (object_type IN ('TABLE', 'FUNCTION', 'SCHEMA'));
+    ADD CHECK (object_type IN ('TABLE', 'FUNCTION', 'SCHEMA', 'POLICY'));
 
 ALTER TABLE holdfast_private.jobs
     ADD PRIMARY KEY (job);

@@ -33,9 +33,9 @@ CREATE TABLE holdfast_private.api_grants (
     api_role name NOT NULL
 );
 COMMENT ON TABLE holdfast_private.api_grants IS 'Who may do what with which object: the record that grants are made from, because the roles may come after the objects.';
-COMMENT ON COLUMN holdfast_private.api_grants.object_type IS 'TABLE, FUNCTION or SCHEMA.';
-COMMENT ON COLUMN holdfast_private.api_grants.object IS 'The object, qualified and quoted; functions with their argument types.';
-COMMENT ON COLUMN holdfast_private.api_grants.privileges IS 'As in GRANT, for example SELECT, or UPDATE (display_name).';
+COMMENT ON COLUMN holdfast_private.api_grants.object_type IS 'TABLE, FUNCTION, SCHEMA, or POLICY: that a policy is for a role.';
+COMMENT ON COLUMN holdfast_private.api_grants.object IS 'The object, qualified and quoted: a function with its argument types, a policy by its table.';
+COMMENT ON COLUMN holdfast_private.api_grants.privileges IS 'As in GRANT, for example SELECT, or UPDATE (display_name); of a policy its name.';
 COMMENT ON COLUMN holdfast_private.api_grants.api_role IS 'anon, authenticated, service_role, or a role of the user''s own.';
 ALTER TABLE holdfast_private.api_grants ENABLE ROW LEVEL SECURITY;
 

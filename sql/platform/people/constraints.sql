@@ -46,6 +46,7 @@ ALTER TABLE @api@.clients
     ADD CHECK (length(display_name) BETWEEN 1 AND 200),
     ADD CHECK (holdfast_private.is_email(email)),
     ADD CHECK (length(phone) BETWEEN 3 AND 40),
+    ADD CHECK (date_of_birth BETWEEN '1900-01-01' AND '2199-12-31'),
     ADD CHECK (holdfast_private.is_time_zone(time_zone)),
     ADD CHECK (status IN ('active', 'inactive'));
 

@@ -1,6 +1,12 @@
 -- Grants are recorded before they are made: the roles of PostgREST may be made after the platform, or have other
--- names. Module scripts say grant_table() and holdfast.expose(), never GRANT: what is not recorded is revoked
--- when install() ends, whatever default privileges the database has.
+-- names. So a module script never says GRANT, and its policies never say TO. It says
+--
+--   SELECT holdfast_private.grant_table('@api@.bookings', 'SELECT', 'authenticated');   -- what clients may do
+--   SELECT holdfast_private.grant_service('@api@.bookings');           -- everything, and a policy, to the service role
+--   SELECT holdfast.expose('holdfast_private.f(uuid)'::regprocedure, '@api@', '{authenticated,service_role}');
+--
+-- When install() ends, what is not recorded is revoked, whatever default privileges the database has, and a policy
+-- without TO goes to the roles that its table is granted to, the service role aside.
 
 -- SECURITY DEFINER, so that nobody's rights but the owner's are passed on by what the table says.
 CREATE FUNCTION holdfast_private.apply_grant(
@@ -97,6 +103,63 @@ COMMENT ON FUNCTION holdfast_private.drop_grants(text, text, name[]) IS
 'Revokes the recorded grants on an object and forgets them, but for the API roles to keep.';
 REVOKE ALL ON FUNCTION holdfast_private.drop_grants(text, text, name[]) FROM PUBLIC;
 
+CREATE FUNCTION holdfast_private.record_policy(rel regclass, policy name, VARIADIC roles name[])
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    INSERT INTO holdfast_private.api_grants AS g (object_type, object, privileges, api_role)
+    SELECT 'POLICY', rel::text, record_policy.policy, r.api_role
+    FROM unnest(roles) AS r (api_role)
+    ON CONFLICT DO NOTHING;
+    PERFORM holdfast_private.apply_policy(rel, policy);
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.record_policy(regclass, name, name[]) IS
+'Records that a policy is for API roles, and gives it to those that exist.';
+REVOKE ALL ON FUNCTION holdfast_private.record_policy(regclass, name, name[]) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.apply_policy(rel regclass, policy name)
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_roles text;
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = rel AND p.polname = policy) THEN
+        RETURN;
+    END IF;
+    SELECT string_agg(DISTINCT r.rolname::regrole::text, ', ') INTO v_roles
+    FROM holdfast_private.api_grants AS g
+    LEFT JOIN holdfast_private.api_roles AS a ON a.api_role = g.api_role
+    JOIN pg_roles AS r ON r.rolname = coalesce(a.role_name, g.api_role)
+    WHERE g.object_type = 'POLICY' AND g.object = rel::text AND g.privileges = policy;
+    EXECUTE format('ALTER POLICY %I ON %s TO %s', policy, rel, coalesce(v_roles, 'holdfast_owner'));
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.apply_policy(regclass, name) IS
+'Gives a policy to the roles that it is recorded for; to the owner, whom it does not touch, while none exists.';
+REVOKE ALL ON FUNCTION holdfast_private.apply_policy(regclass, name) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.grant_service(rel regclass, tenant_column name DEFAULT 'organization_id')
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_policy name := (SELECT c.relname || '_service' FROM pg_class AS c WHERE c.oid = rel);
+BEGIN
+    PERFORM holdfast_private.grant_table(rel, 'SELECT, INSERT, UPDATE, DELETE', 'service_role');
+    EXECUTE format('CREATE POLICY %I ON %s USING (%I = holdfast.org_id())', v_policy, rel, tenant_column);
+    PERFORM holdfast_private.record_policy(rel, v_policy, 'service_role');
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.grant_service(regclass, name) IS
+'Lets the service role read and write a table: all of it with BYPASSRLS, as on Supabase; without, the rows of the organization that the request names.';
+REVOKE ALL ON FUNCTION holdfast_private.grant_service(regclass, name) FROM PUBLIC;
+
 CREATE FUNCTION holdfast_private.add_api_role(api_role name, role_name name)
 RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER
@@ -112,7 +175,10 @@ BEGIN
     SELECT count(*) FILTER (WHERE holdfast_private.apply_grant(g.object_type, g.object, g.privileges, role_name))
     INTO v_granted
     FROM holdfast_private.api_grants AS g
-    WHERE g.api_role = add_api_role.api_role;
+    WHERE g.api_role = add_api_role.api_role AND g.object_type <> 'POLICY';
+    PERFORM holdfast_private.apply_policy(to_regclass(g.object), g.privileges::name)
+    FROM holdfast_private.api_grants AS g
+    WHERE g.api_role = add_api_role.api_role AND g.object_type = 'POLICY';
     RETURN v_granted;
 END
 $$;
@@ -149,9 +215,16 @@ BEGIN
 
     PERFORM holdfast_private.apply_grant(g.object_type, g.object, g.privileges, coalesce(a.role_name, g.api_role))
     FROM holdfast_private.api_grants AS g
-    LEFT JOIN holdfast_private.api_roles AS a ON a.api_role = g.api_role;
+    LEFT JOIN holdfast_private.api_roles AS a ON a.api_role = g.api_role
+    WHERE g.object_type <> 'POLICY';
+
+    PERFORM holdfast_private.record_policy(p.polrelid, p.polname, VARIADIC ARRAY(
+        SELECT DISTINCT g.api_role FROM holdfast_private.api_grants AS g
+        WHERE g.object_type = 'TABLE' AND g.object = p.polrelid::regclass::text AND g.api_role <> 'service_role'))
+    FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid
+    WHERE c.relowner = 'holdfast_owner'::regrole AND c.oid <> ALL (old_relations) AND 0 = ANY (p.polroles);
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.close_objects(oid[], oid[]) IS
-'Revokes every right on objects of the owner that were not there before, and makes the recorded grants: the last step of install() and upgrade().';
+'The last step of install() and upgrade(), for objects of the owner that were not there before: revokes every right, makes the recorded grants, and gives policies without TO their roles.';
 REVOKE ALL ON FUNCTION holdfast_private.close_objects(oid[], oid[]) FROM PUBLIC;

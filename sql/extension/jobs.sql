@@ -1,0 +1,103 @@
+-- Giving the platform's jobs to pg_cron. Nothing depends on it: any scheduler may call holdfast_private.run_job(job).
+
+CREATE FUNCTION check_cron()
+RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_database text := current_setting('cron.database_name', true);
+BEGIN
+    IF to_regprocedure('holdfast_private.run_job(text)') IS NULL THEN
+        RAISE EXCEPTION 'the platform is not installed in this database'
+            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run SELECT holdfast.install() first.';
+    ELSIF v_database IS NULL THEN
+        RAISE EXCEPTION 'pg_cron is not loaded'
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = 'Put pg_cron into shared_preload_libraries and restart, or let another scheduler call holdfast_private.run_job(job) for each row of holdfast_private.jobs.';
+    ELSIF v_database <> current_database() THEN
+        RAISE EXCEPTION 'pg_cron runs in database "%", not in "%"', v_database, current_database()
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  DETAIL = 'A cluster has one database in which pg_cron keeps its jobs: cron.database_name.',
+                  HINT = format('Change cron.database_name and restart; or, in database %I, call cron.schedule_in_database(name, schedule, command, %L) for each row of holdfast_private.jobs.', v_database, current_database());
+    ELSIF to_regclass('cron.job') IS NULL THEN
+        RAISE EXCEPTION 'extension pg_cron does not exist in this database'
+            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run CREATE EXTENSION pg_cron first.';
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION check_cron() IS
+'Raises an error that says what is missing unless pg_cron can run the platform''s jobs in this database.';
+REVOKE ALL ON FUNCTION check_cron() FROM PUBLIC;
+
+CREATE FUNCTION schedule_jobs(api_schema name DEFAULT 'public')
+RETURNS TABLE (
+    job text, schedule text, command text, role_name name,
+    last_run timestamptz, last_success timestamptz, last_duration interval, last_rows bigint, last_error text)
+LANGUAGE plpgsql VOLATILE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_job record;
+    v_superuser boolean := (SELECT r.rolsuper FROM pg_roles AS r WHERE r.rolname = current_user);
+    v_role name := current_user;
+BEGIN
+    PERFORM holdfast.check_cron();
+    IF NOT EXISTS (SELECT FROM holdfast_private.modules AS m WHERE m.api_schema = schedule_jobs.api_schema) THEN
+        RAISE EXCEPTION 'the platform of this database is not in schema "%"', schedule_jobs.api_schema
+            USING ERRCODE = 'invalid_schema_name';
+    END IF;
+
+    -- Jobs run as a role of their own, that can do what the owner can and nothing else. pg_cron logs in as it.
+    IF v_superuser THEN
+        v_role := 'holdfast_jobs';
+        IF to_regrole('holdfast_jobs') IS NULL THEN
+            CREATE ROLE holdfast_jobs LOGIN;
+        END IF;
+        GRANT holdfast_owner TO holdfast_jobs;
+        GRANT USAGE ON SCHEMA cron TO holdfast_jobs;
+    END IF;
+
+    PERFORM cron.unschedule(c.jobid)
+    FROM cron.job AS c
+    WHERE c.command LIKE 'SELECT holdfast\_private.run\_job(%' AND c.database = current_database()
+      AND NOT EXISTS (SELECT FROM holdfast_private.jobs AS j
+                      WHERE c.jobname = 'holdfast_' || j.job AND c.username = v_role);
+    FOR v_job IN SELECT * FROM holdfast_private.jobs AS j ORDER BY j.job LOOP
+        IF v_superuser THEN
+            PERFORM cron.schedule_in_database('holdfast_' || v_job.job, v_job.schedule,
+                format('SELECT holdfast_private.run_job(%L)', v_job.job), current_database(), v_role);
+        ELSE
+            PERFORM cron.schedule('holdfast_' || v_job.job, v_job.schedule,
+                format('SELECT holdfast_private.run_job(%L)', v_job.job));
+        END IF;
+    END LOOP;
+    RETURN QUERY
+        SELECT j.job, c.schedule, c.command, c.username::name,
+               h.last_run, h.last_success, h.last_duration, h.last_rows, h.last_error
+        FROM holdfast_private.jobs AS j
+        JOIN cron.job AS c ON c.jobname = 'holdfast_' || j.job AND c.database = current_database()
+        LEFT JOIN holdfast_private.job_heartbeats AS h ON h.job = j.job
+        ORDER BY j.job;
+END
+$$;
+COMMENT ON FUNCTION schedule_jobs(name) IS
+'Registers every job of the platform with pg_cron under the name holdfast_JOB, takes those away that are no more, and lists them with their last run. May be repeated. For a superuser the jobs run as the role holdfast_jobs, made when missing: it can log in, is a member of holdfast_owner and has no password; for anybody else as themselves.';
+REVOKE ALL ON FUNCTION schedule_jobs(name) FROM PUBLIC;
+
+CREATE FUNCTION unschedule_jobs()
+RETURNS int
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM holdfast.check_cron();
+    RETURN (
+        SELECT count(*) FILTER (WHERE cron.unschedule(c.jobid))
+        FROM cron.job AS c
+        WHERE c.command LIKE 'SELECT holdfast\_private.run\_job(%' AND c.database = current_database());
+END
+$$;
+COMMENT ON FUNCTION unschedule_jobs() IS
+'Takes every job of the platform away from pg_cron, and returns how many there were.';
+REVOKE ALL ON FUNCTION unschedule_jobs() FROM PUBLIC;

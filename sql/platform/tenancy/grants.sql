@@ -1,0 +1,9 @@
+-- Clients read; whatever they change goes through an RPC.
+SELECT holdfast_private.grant_table(t::regclass, 'SELECT', 'authenticated')
+FROM unnest(ARRAY['@api@.organizations', '@api@.profiles', '@api@.user_roles', '@api@.roles', '@api@.permissions',
+                  '@api@.user_roles_permissions', '@api@.user_roles_hierarchy']) AS t;
+
+SELECT holdfast_private.grant_service(t::regclass)
+FROM unnest(ARRAY['@api@.profiles', '@api@.user_roles', '@api@.roles', '@api@.permissions',
+                  '@api@.user_roles_permissions', '@api@.user_roles_hierarchy']) AS t;
+SELECT holdfast_private.grant_service('@api@.organizations', 'id');
