@@ -48,7 +48,7 @@ BEGIN
     END IF;
 
     -- The signature, argument by argument; $n of the wrapper is the n-th input.
-    v_types := coalesce(v_body.proallargtypes, v_body.proargtypes::oid[]);
+    v_types := coalesce(v_body.proallargtypes, ARRAY(SELECT unnest(v_body.proargtypes)));
     v_modes := coalesce(v_body.proargmodes, array_fill('i'::"char", ARRAY[cardinality(v_types)]));
     FOR n IN 1 .. cardinality(v_types) LOOP
         CONTINUE WHEN v_modes[n] = 't';
@@ -87,7 +87,7 @@ BEGIN
     -- An older wrapper is replaced. Where it cannot be changed in place it is dropped, which fails when something
     -- depends on it, and says what; its grants and its comment go over to the new one.
     FOR v_old IN
-        SELECT p.oid, p.oid::regprocedure AS signature, p.proowner, p.proargtypes::oid[] = v_inputs AS same_inputs,
+        SELECT p.oid, p.oid::regprocedure AS signature, p.proowner, ARRAY(SELECT unnest(p.proargtypes)) = v_inputs AS same_inputs,
                obj_description(p.oid, 'pg_proc') AS comment,
                EXISTS (SELECT FROM pg_depend AS d JOIN pg_proc AS b ON b.oid = d.refobjid
                        WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.refclassid = 'pg_proc'::regclass

@@ -39,6 +39,9 @@ BEGIN
                   HINT = 'ALTER ROLE holdfast_owner NOSUPERUSER NOBYPASSRLS;';
     END IF;
     ALTER DEFAULT PRIVILEGES FOR ROLE holdfast_owner REVOKE ALL ON FUNCTIONS FROM PUBLIC;
+    IF obj_description('holdfast'::regnamespace, 'pg_namespace') IS NULL THEN
+        COMMENT ON SCHEMA holdfast IS 'holdfast: the functions of the kernel. Not exposed.';
+    END IF;
     GRANT USAGE ON SCHEMA holdfast TO holdfast_owner;
     -- With grant option, so that it can pass on what clients need.
     GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA holdfast TO holdfast_owner WITH GRANT OPTION;
@@ -51,6 +54,7 @@ BEGIN
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO holdfast_owner WITH GRANT OPTION', api_schema);
     IF to_regnamespace('holdfast_private') IS NULL THEN
         CREATE SCHEMA holdfast_private AUTHORIZATION holdfast_owner;
+        COMMENT ON SCHEMA holdfast_private IS 'holdfast: internal tables, and the bodies of the RPCs. Never exposed.';
     ELSIF (SELECT n.nspowner <> 'holdfast_owner'::regrole FROM pg_namespace AS n
            WHERE n.nspname = 'holdfast_private') THEN
         RAISE EXCEPTION 'the schema holdfast_private does not belong to holdfast_owner'
@@ -89,8 +93,8 @@ LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    -- What policies and wrappers call for a client, whatever its role.
-    v_kernel CONSTANT name[] := '{org_id,uid,jwt,claim,jwt_role,actor_id,request_ip,request_header,has_role,has_permission,subject_id}';
+    -- What policies, defaults, checks and wrappers call for a client, whatever its role.
+    v_kernel CONSTANT name[] := '{org_id,uid,actor_id,jwt,jwt_role,claim,request_ip,request_header,has_role,has_permission,subject_id,uuid_v7,is_time_zone,is_email}';
     v_function regprocedure;
     v_missing name[] := '{}';
 BEGIN

@@ -1,5 +1,5 @@
 CREATE TABLE @api@.pillars (
-    organization_id uuid NOT NULL,
+    organization_id uuid NOT NULL DEFAULT holdfast.org_id(),
     id uuid NOT NULL DEFAULT holdfast.uuid_v7(),
     code text NOT NULL,
     name text NOT NULL,
@@ -22,7 +22,7 @@ COMMENT ON COLUMN @api@.pillars.updated_at IS 'When it was last changed.';
 ALTER TABLE @api@.pillars ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE @api@.session_types (
-    organization_id uuid NOT NULL,
+    organization_id uuid NOT NULL DEFAULT holdfast.org_id(),
     id uuid NOT NULL DEFAULT holdfast.uuid_v7(),
     pillar_id uuid,
     name text NOT NULL,

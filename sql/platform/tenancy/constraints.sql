@@ -1,17 +1,17 @@
 ALTER TABLE @api@.organizations
     ADD PRIMARY KEY (id),
     ADD CHECK (name = btrim(name) AND length(name) BETWEEN 1 AND 200),
-    ADD CHECK (holdfast_private.is_time_zone(time_zone));
+    ADD CHECK (holdfast.is_time_zone(time_zone));
 
 ALTER TABLE @api@.profiles
     ADD PRIMARY KEY (organization_id, user_id),
     ADD UNIQUE (organization_id, email),
     ADD FOREIGN KEY (organization_id) REFERENCES @api@.organizations (id),
-    ADD CHECK (holdfast_private.is_email(email)),
+    ADD CHECK (holdfast.is_email(email)),
     ADD CHECK (length(display_name) BETWEEN 1 AND 200),
     ADD CHECK (length(phone) BETWEEN 3 AND 40),
     ADD CHECK (length(locale) BETWEEN 2 AND 35),
-    ADD CHECK (holdfast_private.is_time_zone(time_zone)),
+    ADD CHECK (holdfast.is_time_zone(time_zone)),
     ADD CHECK (email_verification_status IN ('unverified', 'verified', 'bounced')),
     ADD CHECK (created_from IN ('web', 'mobile', 'api')),
     ADD CHECK (signup_source IN ('organic', 'referral', 'ad')),
@@ -26,3 +26,10 @@ ALTER TABLE @api@.permissions
     ADD PRIMARY KEY (organization_id, permission),
     ADD FOREIGN KEY (organization_id) REFERENCES @api@.organizations (id),
     ADD CHECK (permission ~ '^[a-z][a-z0-9_]{0,62}$');
+
+ALTER TABLE @api@.user_roles
+    ADD FOREIGN KEY (organization_id) REFERENCES @api@.organizations (id);
+ALTER TABLE @api@.user_roles_permissions
+    ADD FOREIGN KEY (organization_id) REFERENCES @api@.organizations (id);
+ALTER TABLE @api@.user_roles_hierarchy
+    ADD FOREIGN KEY (organization_id) REFERENCES @api@.organizations (id);

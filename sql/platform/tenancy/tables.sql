@@ -14,8 +14,8 @@ COMMENT ON COLUMN @api@.organizations.updated_at IS 'When it was last changed.';
 ALTER TABLE @api@.organizations ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE @api@.profiles (
-    organization_id uuid NOT NULL,
-    user_id uuid NOT NULL,
+    organization_id uuid NOT NULL DEFAULT holdfast.org_id(),
+    user_id uuid NOT NULL DEFAULT holdfast.uid(),
     email text,
     display_name text,
     phone text,
@@ -49,7 +49,7 @@ COMMENT ON COLUMN @api@.profiles.updated_at IS 'When it was last changed.';
 ALTER TABLE @api@.profiles ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE @api@.roles (
-    organization_id uuid NOT NULL,
+    organization_id uuid NOT NULL DEFAULT holdfast.org_id(),
     role text NOT NULL,
     description text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL DEFAULT now()
@@ -62,7 +62,7 @@ COMMENT ON COLUMN @api@.roles.created_at IS 'When the row was made.';
 ALTER TABLE @api@.roles ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE @api@.permissions (
-    organization_id uuid NOT NULL,
+    organization_id uuid NOT NULL DEFAULT holdfast.org_id(),
     permission text NOT NULL,
     description text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL DEFAULT now()
@@ -73,3 +73,5 @@ COMMENT ON COLUMN @api@.permissions.permission IS 'Name of the permission.';
 COMMENT ON COLUMN @api@.permissions.description IS 'What it allows.';
 COMMENT ON COLUMN @api@.permissions.created_at IS 'When the row was made.';
 ALTER TABLE @api@.permissions ENABLE ROW LEVEL SECURITY;
+
+SELECT holdfast.create_roles('@api@.user_roles');

@@ -57,7 +57,7 @@ AS $$
 DECLARE
     v_email text := lower(holdfast_private.normal_text(field, value, 254));
 BEGIN
-    IF NOT holdfast_private.is_email(v_email) THEN
+    IF NOT holdfast.is_email(v_email) THEN
         PERFORM holdfast_private.raise_invalid(field, 'is not an e-mail address');
     END IF;
     RETURN v_email;
@@ -81,28 +81,26 @@ COMMENT ON FUNCTION holdfast_private.touch() IS
 'Trigger: keeps updated_at.';
 REVOKE ALL ON FUNCTION holdfast_private.touch() FROM PUBLIC;
 
-CREATE FUNCTION holdfast_private.raise_violation(schema_name text, table_name text, constraint_name text, column_name text)
+CREATE FUNCTION holdfast_private.raise_violation(constraint_name text, column_name text)
 RETURNS void
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_type "char";
-    v_field text := nullif(column_name, '');
+    v_field text;
 BEGIN
-    IF constraint_name <> '' THEN
-        SELECT c.contype, a.attname INTO v_type, v_field
-        FROM pg_constraint AS c
-        JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[cardinality(c.conkey)]
-        WHERE c.conrelid = to_regclass(format('%I.%I', schema_name, table_name)) AND c.conname = constraint_name;
-    END IF;
+    SELECT c.contype, a.attname INTO v_type, v_field
+    FROM pg_constraint AS c
+    JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[cardinality(c.conkey)]
+    WHERE c.connamespace = '@api@'::regnamespace AND c.conname = constraint_name;
     IF v_type = 'f' THEN
         PERFORM holdfast.raise_error(regexp_replace(v_field, '_id$', '') || '_not_found');
     END IF;
-    PERFORM holdfast_private.raise_invalid(v_field,
-        CASE WHEN v_type IS NULL THEN 'is required' WHEN v_type IN ('u', 'p') THEN 'is in use already' ELSE 'is not valid' END);
+    PERFORM holdfast_private.raise_invalid(coalesce(v_field, column_name),
+        CASE WHEN v_type IS NULL THEN 'is required' WHEN v_type = 'c' THEN 'is not valid' ELSE 'is in use already' END);
 END
 $$;
-COMMENT ON FUNCTION holdfast_private.raise_violation(text, text, text, text) IS
-'Raises the word for a constraint that a body ran into: invalid_input for the column (the last one) of a check, not null or unique constraint, THING_not_found for a foreign key on thing_id. Neither the constraint nor its values reach the client.';
-REVOKE ALL ON FUNCTION holdfast_private.raise_violation(text, text, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION holdfast_private.raise_violation(text, text) IS
+'Raises the word for a constraint of the API schema that a body ran into, so that the tables alone say what is valid: invalid_input for the (last) column of a check, not null or unique constraint, THING_not_found for a foreign key on thing_id. Neither the constraint nor any value reaches the client.';
+REVOKE ALL ON FUNCTION holdfast_private.raise_violation(text, text) FROM PUBLIC;
