@@ -8,6 +8,7 @@
 
 #include "claims.h"
 #include "guc.h"
+#include "ics.h"
 #include "jwt.h"
 #include "live.h"
 #include "request.h"
@@ -27,4 +28,5 @@ _PG_init(void)
 	hf_request_init();
 	hf_jwt_init();
 	hf_claims_init();
+	hf_ics_init();
 }

@@ -1,0 +1,44 @@
+-- ics: iCalendar text
+\set ECHO none
+SET client_min_messages = warning;
+CREATE SCHEMA IF NOT EXISTS holdfast;
+CREATE EXTENSION IF NOT EXISTS holdfast SCHEMA holdfast CASCADE;
+RESET client_min_messages;
+\set ECHO all
+SET holdfast.now = '2026-03-01 12:00+00';
+\pset format unaligned
+\pset tuples_only on
+
+-- one booking; text is escaped and folded, so nothing in it can end a line
+SELECT replace(holdfast.ics('[{"uid": "b1@clinic.example", "sequence": 1, "status": "CONFIRMED", "starts_at": "2026-03-10T10:00:00+01:00",
+  "ends_at": "2026-03-10T11:00:00+01:00", "summary": "Session; first, of many\r\nEND:VCALENDAR", "location": "Room \\ 3",
+  "url": "https://clinic.example/b1?x=1", "description": "A line that is longer than the seventy-five octets a line of iCalendar may have, so it folds",
+  "organizer": {"name": "Dr \"A\"", "email": "a@clinic.example"}, "attendees": [{"email": "b@client.example"}]}]', 'REQUEST'), E'\r', '');
+
+-- a series keeps its wall-clock time in its zone, whose rules come along from the first event on
+SELECT replace(holdfast.ics('[{"uid": "s1@clinic.example", "starts_at": "2026-03-10T10:00:00Z", "ends_at": "2026-03-10T11:00:00Z",
+  "time_zone": "Europe/Lisbon", "rrule": "FREQ=WEEKLY;BYDAY=TU;COUNT=10", "exdates": ["2026-04-07T09:00:00Z"]}]'), E'\r', '');
+
+-- a cancellation, and an empty feed with a name
+SELECT replace(holdfast.ics('[{"uid": "b1@clinic.example", "sequence": 2, "status": "CANCELLED", "starts_at": "2026-03-10T09:00:00Z",
+  "ends_at": "2026-03-10T10:00:00Z"}]', 'CANCEL'), E'\r', '');
+SELECT replace(holdfast.ics('[]', 'PUBLISH', E'My calendar\nX-EVIL:1'), E'\r', '');
+
+-- refused by word
+CREATE FUNCTION pg_temp.refused(change jsonb, method text DEFAULT 'PUBLISH') RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_detail text;
+BEGIN
+  PERFORM holdfast.ics(jsonb_build_array('{"uid": "u", "starts_at": "2026-03-10T09:00:00Z", "ends_at": "2026-03-10T10:00:00Z"}' || change), method);
+  RETURN 'accepted';
+EXCEPTION WHEN SQLSTATE 'PT400' THEN
+  GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL;
+  RETURN SQLERRM || ' ' || v_detail;
+END
+$$;
+SELECT pg_temp.refused(change::jsonb) FROM unnest(ARRAY['{"uid": null}', '{"uid": "a\nb"}', '{"url": "https://x\r\nX-EVIL:1"}', '{"ends_at": "2026-03-10T09:00:00Z"}',
+  '{"starts_at": "-infinity"}', '{"starts_at": 5}', '{"rrule": "FREQ=SECONDLY"}', '{"time_zone": "EST5EDT"}', '{"exdates": [1]}', '{"exdates": {}}',
+  '{"attendees": [{"name": "x"}]}', '{"attendees": [7]}', '{"organizer": "x"}', '{"organizer": {"email": "a\nb"}}', '{"sequence": "1"}', '[]', '{}']) change;
+SELECT pg_temp.refused('{}', 'DESTROY');
+RESET holdfast.now;
