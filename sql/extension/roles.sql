@@ -34,92 +34,10 @@ REVOKE ALL ON FUNCTION subject_id(regclass) FROM PUBLIC;
 
 CREATE FUNCTION create_roles(name text)
 RETURNS regclass
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    v_parts text[] := parse_ident(create_roles.name);
-    v_schema text := v_parts[1];
-    v_name text := v_parts[2];
-    v_suffix text;
-    v_word text;
-    v_outsider name;
-BEGIN
-    IF cardinality(v_parts) IS DISTINCT FROM 2 THEN
-        PERFORM holdfast.raise_error('invalid_input',
-            '{"field": "name", "reason": "must be a schema and a name, such as app.user_roles"}');
-    ELSIF octet_length(v_name) > 63 - length('_permissions') THEN
-        PERFORM holdfast.raise_error('invalid_input', '{"field": "name", "reason": "is too long"}');
-    END IF;
-
-    EXECUTE format($sql$
-        CREATE TABLE %1$I.%2$I (
-            organization_id uuid NOT NULL,
-            user_id uuid NOT NULL,
-            role text NOT NULL CHECK (role <> ''),
-            granted_by uuid DEFAULT holdfast.actor_id(),
-            granted_at timestamptz NOT NULL DEFAULT now(),
-            reason text,
-            PRIMARY KEY (organization_id, user_id, role));
-        COMMENT ON TABLE %1$I.%2$I IS 'Who has which role. Asked by holdfast.has_role(), live.';
-        COMMENT ON COLUMN %1$I.%2$I.organization_id IS 'Where the role counts; the nil UUID: everywhere.';
-        COMMENT ON COLUMN %1$I.%2$I.user_id IS 'Who has the role: the claim sub.';
-        COMMENT ON COLUMN %1$I.%2$I.role IS 'The name of the role.';
-        COMMENT ON COLUMN %1$I.%2$I.granted_by IS 'Who gave it: the claim act.sub or sub of that request.';
-        COMMENT ON COLUMN %1$I.%2$I.granted_at IS 'When it was given.';
-        COMMENT ON COLUMN %1$I.%2$I.reason IS 'Why it was given.';
-
-        CREATE TABLE %1$I.%3$I (
-            organization_id uuid NOT NULL,
-            role text NOT NULL CHECK (role <> ''),
-            permission text NOT NULL CHECK (permission <> ''),
-            PRIMARY KEY (organization_id, role, permission));
-        COMMENT ON TABLE %1$I.%3$I IS 'Which role has which permission. Asked by holdfast.has_permission(), live.';
-        COMMENT ON COLUMN %1$I.%3$I.organization_id IS 'Where this counts; the nil UUID: everywhere.';
-        COMMENT ON COLUMN %1$I.%3$I.role IS 'The name of the role.';
-        COMMENT ON COLUMN %1$I.%3$I.permission IS 'What the role may do.';
-
-        CREATE TABLE %1$I.%4$I (
-            organization_id uuid NOT NULL,
-            role text NOT NULL CHECK (role <> ''),
-            inherits text NOT NULL CHECK (inherits <> '' AND inherits <> role),
-            PRIMARY KEY (organization_id, role, inherits));
-        COMMENT ON TABLE %1$I.%4$I IS 'Which role includes which other. Cycles do no harm. Whoever writes here can give any role its name within the organization.';
-        COMMENT ON COLUMN %1$I.%4$I.organization_id IS 'Where this counts; the nil UUID: everywhere.';
-        COMMENT ON COLUMN %1$I.%4$I.role IS 'The role that includes the other.';
-        COMMENT ON COLUMN %1$I.%4$I.inherits IS 'The role that is included, and what it includes in turn.';
-        $sql$, v_schema, v_name, v_name || '_permissions', v_name || '_hierarchy');
-
-    FOREACH v_suffix IN ARRAY ARRAY['', '_permissions', '_hierarchy'] LOOP
-        v_word := coalesce(nullif(ltrim(v_suffix, '_'), ''), 'roles');
-        -- Before and after: rows that a trigger of the user's own asks about in between must be fresh too.
-        -- Logical replication fires no statement triggers, hence the one for rows that only it fires.
-        EXECUTE format($sql$
-            ALTER TABLE %1$I.%2$I ENABLE ROW LEVEL SECURITY;
-            CREATE TRIGGER holdfast_lookups_before
-                BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %1$I.%2$I
-                FOR EACH STATEMENT EXECUTE FUNCTION holdfast.invalidate_lookups(%3$L);
-            CREATE TRIGGER holdfast_lookups_after
-                AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON %1$I.%2$I
-                FOR EACH STATEMENT EXECUTE FUNCTION holdfast.invalidate_lookups(%3$L);
-            CREATE TRIGGER holdfast_lookups_replica
-                AFTER INSERT OR UPDATE OR DELETE ON %1$I.%2$I
-                FOR EACH ROW EXECUTE FUNCTION holdfast.invalidate_lookups(%3$L);
-            ALTER TABLE %1$I.%2$I ENABLE ALWAYS TRIGGER holdfast_lookups_before;
-            ALTER TABLE %1$I.%2$I ENABLE ALWAYS TRIGGER holdfast_lookups_after;
-            ALTER TABLE %1$I.%2$I ENABLE REPLICA TRIGGER holdfast_lookups_replica;
-            REVOKE ALL ON %1$I.%2$I FROM PUBLIC;
-            $sql$, v_schema, v_name || v_suffix, v_word);
-        -- Default privileges of the schema may have granted everything, TRUNCATE included, to these.
-        FOR v_outsider IN SELECT r.rolname FROM pg_roles r WHERE r.rolname IN ('anon', 'authenticated') LOOP
-            EXECUTE format('REVOKE ALL ON %I.%I FROM %I', v_schema, v_name || v_suffix, v_outsider);
-        END LOOP;
-    END LOOP;
-    RETURN format('%I.%I', v_schema, v_name)::regclass;
-END
-$$;
+AS 'MODULE_PATHNAME', 'hf_create_roles'
+LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION create_roles(text) IS
-'Makes the tables that has_role() and has_permission() read, and returns the first: NAME (organization_id, user_id, role, granted_by, granted_at, reason), NAME_permissions (organization_id, role, permission) and NAME_hierarchy (organization_id, role, inherits). Rows of the nil UUID as organization count in every organization. All have row security enabled and no policy and no grants: say yourself who may see and change them. The functions read them as their owner, so a policy on them may call has_role() as well. The name is a schema and a name of at most 51 bytes; else invalid_input.';
+'Makes the tables that has_role() and has_permission() read, under the given name (with or without a schema, at most 51 bytes), and returns the first: NAME (organization_id, user_id, role, granted_by, granted_at, reason), NAME_hierarchy (organization_id, role, inherits) and NAME_permissions (organization_id, role, permission). Rows of the nil UUID as organization count in every organization. All have row security enabled, no policy and no grants: say yourself who may see and change them. The functions read them as their owner, so a policy on them may call has_role() too. Whoever inserts roles needs EXECUTE on actor_id(), the default of granted_by. Errors: invalid_input.';
 REVOKE ALL ON FUNCTION create_roles(text) FROM PUBLIC;
 
 CREATE FUNCTION track_subjects(rel regclass, user_column name DEFAULT 'user_id', id_column name DEFAULT 'id')
