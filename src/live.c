@@ -20,6 +20,7 @@
 #include "compat.h"
 
 #include "access/htup_details.h"
+#include "access/table.h"
 #include "catalog/pg_language.h"
 #include "catalog/pg_proc.h"
 #include "commands/trigger.h"
@@ -89,6 +90,18 @@ uint64
 hf_live_generation_seen(void)
 {
 	return generation;
+}
+
+/* hf_live_open opens a table; see live.h. */
+Relation
+hf_live_open(Oid relid)
+{
+	Relation rel = try_table_open(relid, AccessShareLock);
+
+	if (rel == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("relation with OID %u does not exist", relid)));
+	return rel;
 }
 
 /* Watch adds one relation. */

@@ -27,6 +27,9 @@ extern uint64 hf_live_generation(void);
 /* The number alone: whether something was noticed since. */
 extern uint64 hf_live_generation_seen(void);
 
+/* Opens a table with AccessShareLock; 42P01 when there is none, rather than an internal error. */
+extern Relation hf_live_open(Oid relid);
+
 /*
  * Watches a table until the number changes next. To be called before the snapshot is taken that the rows to be
  * cached are read with; they may be cached when the number is the same afterwards.

@@ -156,7 +156,7 @@ OrganizationsArray(const pg_uuid_t *organization)
 static void
 WatchTable(Oid relid, const char *word)
 {
-	Relation rel = table_open(relid, AccessShareLock);
+	Relation rel = hf_live_open(relid);
 
 	if (hf_live_trigger(rel, word) == NULL)
 		ereport(ERROR,

@@ -134,7 +134,7 @@ CheckColumn(Oid relid, const char *column)
 static const HfQuery *
 OpenTable(Oid relid)
 {
-	Relation rel = table_open(relid, AccessShareLock);
+	Relation rel = hf_live_open(relid);
 	const Trigger *trigger = hf_live_trigger(rel, "subjects");
 	const HfQuery *query;
 

@@ -27,7 +27,7 @@ BEGIN
         IF NOT EXISTS (SELECT FROM pg_attribute AS a
                        WHERE a.attrelid = rel AND a.attname = v_column AND a.attnum > 0
                          AND NOT a.attisdropped AND a.atttypid = 'uuid'::regtype) THEN
-            v_reason := coalesce(v_reason, format('has no column "%s" of type uuid', v_column));
+            v_reason := coalesce(v_reason, format('has no column %s of type uuid', coalesce('"' || v_column || '"', 'NULL')));
         END IF;
     END LOOP;
     IF v_reason IS NOT NULL THEN
