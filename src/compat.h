@@ -18,4 +18,20 @@
 #define hf_compat_lock_held(tag, mode) LockHeldByMe(tag, mode)
 #endif
 
+/* 16 has one ownership check for every kind of object */
+#if PG_VERSION_NUM >= 160000
+#define hf_compat_owns_relation(relid, user) object_ownercheck(RelationRelationId, relid, user)
+#else
+#define hf_compat_owns_relation(relid, user) pg_class_ownercheck(relid, user)
+#endif
+
+/* 18 counts index scans for EXPLAIN */
+#if PG_VERSION_NUM >= 180000
+#define hf_compat_index_beginscan(heap, index, snapshot, nkeys) \
+	index_beginscan(heap, index, snapshot, NULL, nkeys, 0)
+#else
+#define hf_compat_index_beginscan(heap, index, snapshot, nkeys) \
+	index_beginscan(heap, index, snapshot, nkeys, 0)
+#endif
+
 #endif

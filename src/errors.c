@@ -121,7 +121,10 @@ hf_json_timestamp(StringInfo buf, TimestampTz value)
 	if (TIMESTAMP_NOT_FINITE(value))
 		EncodeSpecialTimestamp(value, text);
 	else if (timestamp2tm(value, NULL, &tm, &fsec, NULL, NULL) == 0)
+	{
+		tm.tm_isdst = 0; /* -1, as left by timestamp2tm without a zone, would suppress the offset */
 		EncodeDateTime(&tm, fsec, true, tz, NULL, USE_XSD_DATES, text);
+	}
 	else
 		elog(ERROR, "timestamp out of range");
 	escape_json(buf, text);
