@@ -34,4 +34,29 @@
 	index_beginscan(heap, index, snapshot, nkeys, 0)
 #endif
 
+/* 16 adds a context for soft errors */
+#if PG_VERSION_NUM >= 160000
+#define hf_compat_make_range(type, lower, upper) make_range(type, lower, upper, false, NULL)
+#else
+#define hf_compat_make_range(type, lower, upper) make_range(type, lower, upper, false)
+#endif
+
+/* Speculative: report a conflict with an arbiter instead of raising it. 16 adds onlySummarizing. */
+#if PG_VERSION_NUM >= 160000
+#define hf_compat_insert_index_tuples(result, slot, estate, conflict, arbiters) \
+	ExecInsertIndexTuples(result, slot, estate, false, true, conflict, arbiters, false)
+#else
+#define hf_compat_insert_index_tuples(result, slot, estate, conflict, arbiters) \
+	ExecInsertIndexTuples(result, slot, estate, false, true, conflict, arbiters)
+#endif
+
+/* 18 can ignore a row of the caller's */
+#if PG_VERSION_NUM >= 180000
+#define hf_compat_check_index_constraints(result, slot, estate, conflict, arbiters) \
+	ExecCheckIndexConstraints(result, slot, estate, conflict, NULL, arbiters)
+#else
+#define hf_compat_check_index_constraints(result, slot, estate, conflict, arbiters) \
+	ExecCheckIndexConstraints(result, slot, estate, conflict, arbiters)
+#endif
+
 #endif

@@ -6,6 +6,7 @@
 
 #include "fmgr.h"
 
+#include "calendar.h"
 #include "claims.h"
 #include "guc.h"
 #include "ics.h"
@@ -29,4 +30,5 @@ _PG_init(void)
 	hf_jwt_init();
 	hf_claims_init();
 	hf_ics_init();
+	hf_calendar_init();
 }

@@ -12,6 +12,8 @@
 #ifndef HOLDFAST_LOCKS_H
 #define HOLDFAST_LOCKS_H
 
+#include "utils/uuid.h"
+
 typedef enum HfLockClass
 {
 	HF_LOCK_CALENDAR =
@@ -32,5 +34,13 @@ extern void hf_lock_give(HfLockClass class, uint64 key);
 
 /* Whether this transaction has the lock. */
 extern bool hf_lock_held(HfLockClass class, uint64 key);
+
+/*
+ * Takes the locks of some resources of one organization in a calendar: sorted by the lock's own key, each key once.
+ * So two calls that want the same locks always ask in the same order, and a collision of keys costs waiting but can
+ * never close a circle.
+ */
+extern void hf_lock_resources(Oid calendar, const pg_uuid_t *organization,
+							  const pg_uuid_t *resources, int count);
 
 #endif

@@ -202,6 +202,13 @@ hf_spi_run_snapshot(const HfQuery *query, Oid relid, const Datum *values, const 
 											limit));
 }
 
+/* hf_spi_run_latest runs a kept query on the latest snapshot. */
+uint64
+hf_spi_run_latest(const HfQuery *query, Oid relid, const Datum *values)
+{
+	return hf_spi_run_snapshot(query, relid, values, NULL, GetLatestSnapshot(), 0);
+}
+
 /* hf_spi_run_text runs a statement that is not kept. */
 uint64
 hf_spi_run_text(const char *text, bool read_only)

@@ -9,6 +9,14 @@
 
 #define HF_QUERY_MAX_ARGS 16
 
+/* Operators by their full name: whatever the caller's search_path is, and some queries run as another user. */
+#define HF_EQ " OPERATOR(pg_catalog.=) "
+#define HF_NE " OPERATOR(pg_catalog.<>) "
+#define HF_LT " OPERATOR(pg_catalog.<) "
+#define HF_LE " OPERATOR(pg_catalog.<=) "
+#define HF_GT " OPERATOR(pg_catalog.>) "
+#define HF_GE " OPERATOR(pg_catalog.>=) "
+
 /*
  * HfQuery is one statement, written once as static data. %s in the text stands for the quoted, schema-qualified
  * name of the table that the call is about (it may occur more than once). The plan is kept per (query, table).
@@ -32,6 +40,9 @@ hf_spi_run(const HfQuery *query, Oid relid, const Datum *values, const char *nul
 /* The same on a snapshot of the caller's choice, whatever the isolation level. */
 extern uint64 hf_spi_run_snapshot(const HfQuery *query, Oid relid, const Datum *values,
 								  const char *nulls, Snapshot snapshot, long limit);
+
+/* The same on the latest snapshot: after a lock, what counts is what is committed now. */
+extern uint64 hf_spi_run_latest(const HfQuery *query, Oid relid, const Datum *values);
 
 /* Runs text that is not kept, for set-up functions; the text must be built with quoted identifiers. */
 extern uint64 hf_spi_run_text(const char *text, bool read_only);

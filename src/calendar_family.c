@@ -1,0 +1,372 @@
+/*
+ * calendar_family.c
+ *		What becomes of a batch of holds: confirm, release, extend.
+ *
+ * Each reads which resources it is about, takes their locks as everybody else does, and reads again: what counts is
+ * what stands there after the locks. Reads and writes run as the caller, so row security decides whose holds exist
+ * for them, and on the latest snapshot, whatever the isolation level. A batch changes as a whole or not at all.
+ */
+#include "compat.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "calendar.h"
+#include "clock.h"
+#include "errors.h"
+#include "guc.h"
+#include "locks.h"
+#include "spi.h"
+
+#define KEY_RANGE "organization_id" HF_EQ "$1 AND hold_key" HF_GE "$2 AND hold_key" HF_LE "$3 "
+#define HOLDS	  KEY_RANGE "AND batch_key" HF_EQ "$4 AND kind" HF_EQ "'busy-tentative' "
+#define CONFIRM                                               \
+	"SET kind = 'busy', expires_at = NULL, replaces = NULL, " \
+	"lane = CASE WHEN lane" HF_LT "0 THEN -1 OPERATOR(pg_catalog.-) lane ELSE lane END "
+
+static const HfQuery family_rows = {
+	"SELECT hold_key, batch_key, resource_id, reference, starts_at, ends_at, kind, "
+	"expires_at, created_at, replaces FROM %s WHERE " KEY_RANGE "ORDER BY hold_key, resource_id",
+	3,
+	{UUIDOID, UUIDOID, UUIDOID},
+	true,
+};
+
+static const HfQuery confirm_holds = {
+	"UPDATE %s " CONFIRM "WHERE " HOLDS,
+	4,
+	{UUIDOID, UUIDOID, UUIDOID, UUIDOID},
+	false,
+};
+
+static const HfQuery confirm_holds_by_name = {
+	"UPDATE %s " CONFIRM ", reference = n.new_reference "
+	"FROM ROWS FROM (pg_catalog.unnest($5), pg_catalog.unnest($6)) AS n (named_key, new_reference) "
+	"WHERE " HOLDS "AND hold_key" HF_EQ "n.named_key",
+	6,
+	{UUIDOID, UUIDOID, UUIDOID, UUIDOID, UUIDARRAYOID, UUIDARRAYOID},
+	false,
+};
+
+static const HfQuery delete_holds = {
+	"DELETE FROM %s WHERE " HOLDS,
+	4,
+	{UUIDOID, UUIDOID, UUIDOID, UUIDOID},
+	false,
+};
+
+static const HfQuery extend_holds = {
+	"UPDATE %s SET expires_at = $5 WHERE " HOLDS,
+	5,
+	{UUIDOID, UUIDOID, UUIDOID, UUIDOID, TIMESTAMPTZOID},
+	false,
+};
+
+/* hf_is_guard tells guards from occurrences; only holds have any. */
+bool
+hf_is_guard(const HfFamilyRow *row)
+{
+	return row->kind == HF_TENTATIVE && hf_key_ordinal(row->hold_key.data) >= HF_GUARD_ORDINAL;
+}
+
+/* SameKey compares two keys. */
+static bool
+SameKey(const pg_uuid_t *a, const pg_uuid_t *b)
+{
+	return memcmp(a, b, UUID_LEN) == 0;
+}
+
+/* KindOf finds a kind by its name. */
+static HfKind
+KindOf(Datum name)
+{
+	char *word = TextDatumGetCString(name);
+	HfKind kind = 0;
+
+	while (kind < HF_KINDS && strcmp(word, hf_kind_names[kind]) != 0)
+		kind++;
+	return kind;
+}
+
+/* ReadRow reads one row of family_rows. */
+static HfFamilyRow
+ReadRow(uint64 row)
+{
+	HfFamilyRow result = {0};
+	bool isnull;
+	Datum replaces;
+
+	result.hold_key = *DatumGetUUIDP(hf_spi_value(row, 1, &isnull));
+	result.batch_key = *DatumGetUUIDP(hf_spi_value(row, 2, &isnull));
+	result.resource = *DatumGetUUIDP(hf_spi_value(row, 3, &isnull));
+	result.reference = *DatumGetUUIDP(hf_spi_value(row, 4, &isnull));
+	result.booked.from = DatumGetTimestampTz(hf_spi_value(row, 5, &isnull));
+	result.booked.to = DatumGetTimestampTz(hf_spi_value(row, 6, &isnull));
+	result.kind = KindOf(hf_spi_value(row, 7, &isnull));
+	result.expires_at = DatumGetTimestampTz(hf_spi_value(row, 8, &isnull));
+	result.created_at = DatumGetTimestampTz(hf_spi_value(row, 9, &isnull));
+	replaces = hf_spi_value(row, 10, &isnull);
+	result.replaces.given = !isnull;
+	if (!isnull)
+		result.replaces.id = *DatumGetUUIDP(replaces);
+	return result;
+}
+
+/* KeepFamily keeps, of the rows in the range of keys, those of the batch that the key belongs to. */
+static void
+KeepFamily(HfFamily *family, int count)
+{
+	const HfFamilyRow *named = NULL;
+
+	family->count = 0;
+	for (int i = 0; i < count && named == NULL; i++)
+	{
+		if (SameKey(&family->rows[i].hold_key, &family->hold_key) && !hf_is_guard(&family->rows[i]))
+			named = &family->rows[i];
+	}
+	if (named == NULL)
+		return;
+	family->batch_key = named->batch_key;
+	for (int i = 0; i < count; i++)
+	{
+		if (SameKey(&family->rows[i].batch_key, &family->batch_key))
+			family->rows[family->count++] = family->rows[i];
+	}
+}
+
+/* ReadFamily reads the batch that the key belongs to; no row when there is no such key. */
+static void
+ReadFamily(HfFamily *family)
+{
+	Datum values[] = {UUIDPGetDatum(&family->organization), UUIDPGetDatum(&family->low),
+					  UUIDPGetDatum(&family->high)};
+	uint64 count = hf_spi_run_latest(&family_rows, family->calendar->relid, values);
+
+	family->rows = MemoryContextAllocHuge(family->context, sizeof(HfFamilyRow) * Max(count, 1));
+	for (uint64 row = 0; row < count; row++)
+		family->rows[row] = ReadRow(row);
+	KeepFamily(family, (int) count);
+}
+
+/* LockFamily takes the locks of the batch's resources, and of those of the booking it replaces. */
+static void
+LockFamily(const HfFamily *family, const HfRemoval *replaced)
+{
+	pg_uuid_t *others = NULL;
+	int other_count = replaced == NULL ? 0 : hf_reference_resources(replaced, &others);
+	pg_uuid_t *resources = palloc(sizeof(pg_uuid_t) * (family->count + other_count));
+	int count = 0;
+
+	for (int i = 0; i < family->count; i++)
+		resources[count++] = family->rows[i].resource;
+	for (int i = 0; i < other_count; i++)
+		resources[count++] = others[i];
+	hf_lock_resources(family->calendar->relid, &family->organization, resources, count);
+}
+
+/* BeginFamily finds the batch, takes its locks and reads it as it then is. */
+static void
+BeginFamily(HfFamily *family, HfRemoval *replaced)
+{
+	bool replaces;
+
+	family->low = family->high = family->hold_key;
+	hf_key_set_ordinal(family->low.data, 0);
+	hf_key_set_ordinal(family->high.data, PG_UINT16_MAX);
+	ReadFamily(family);
+	if (family->count == 0)
+		return;
+	replaces = replaced != NULL && family->rows[0].replaces.given;
+	if (replaces)
+	{
+		replaced->calendar = family->calendar;
+		replaced->organization = family->organization;
+		replaced->reference = family->rows[0].replaces.id;
+		replaced->successor = family->batch_key;
+	}
+	LockFamily(family, replaces ? replaced : NULL);
+	family->now = hf_clock_now();
+	ReadFamily(family);
+}
+
+/* RaiseTransition says that a batch is no longer a hold. */
+static void
+RaiseTransition(const HfFamily *family, const char *to)
+{
+	hf_raise(
+		"invalid_transition",
+		psprintf("{\"from\": \"%s\", \"to\": \"%s\"}", hf_kind_names[family->rows[0].kind], to),
+		NULL, -1);
+}
+
+/* CheckHeld raises unless the batch is a hold, lapsed or not. */
+static void
+CheckHeld(const HfFamily *family, const char *to)
+{
+	if (family->count == 0)
+		hf_raise("hold_not_found", NULL, NULL, -1);
+	for (int i = 0; i < family->count; i++)
+	{
+		if (family->rows[i].kind != HF_TENTATIVE)
+			RaiseTransition(family, to);
+	}
+}
+
+/* CheckLive raises unless the batch is a hold that has not lapsed. */
+static void
+CheckLive(const HfFamily *family, const char *to)
+{
+	StringInfoData details;
+	TimestampTz expires_at = HF_NEVER;
+
+	CheckHeld(family, to);
+	for (int i = 0; i < family->count; i++)
+		expires_at = Min(expires_at, family->rows[i].expires_at);
+	if (expires_at > family->now)
+		return;
+	initStringInfo(&details);
+	appendStringInfoString(&details, "{\"expired_at\": ");
+	hf_json_timestamp(&details, expires_at);
+	appendStringInfoChar(&details, '}');
+	hf_raise("hold_expired", details.data, NULL, -1);
+}
+
+/* ChangeFamily runs a query on the batch that must reach a number of rows; row security may have kept some from it. */
+static void
+ChangeFamily(HfFamily *family, const HfQuery *query, const pg_uuid_t *low, Datum *values,
+			 int expected)
+{
+	values[0] = UUIDPGetDatum(&family->organization);
+	values[1] = UUIDPGetDatum(low);
+	values[2] = UUIDPGetDatum(&family->high);
+	values[3] = UUIDPGetDatum(&family->batch_key);
+	if (hf_spi_run_latest(query, family->calendar->relid, values) != expected)
+		hf_raise("forbidden", NULL, NULL, -1);
+}
+
+/* Occurrences counts the holds of the batch, and lists their keys when there is room. */
+static int
+Occurrences(const HfFamily *family, Datum *keys)
+{
+	int count = 0;
+
+	for (int i = 0; i < family->count; i++)
+	{
+		if (hf_is_guard(&family->rows[i]) ||
+			(i > 0 && SameKey(&family->rows[i].hold_key, &family->rows[i - 1].hold_key)))
+			continue;
+		if (keys != NULL)
+			keys[count] = UUIDPGetDatum(&family->rows[i].hold_key);
+		count++;
+	}
+	return count;
+}
+
+/* UuidArray makes an array of keys. */
+static Datum
+UuidArray(Datum *keys, int count)
+{
+	return PointerGetDatum(construct_array(keys, count, UUIDOID, UUID_LEN, false, TYPALIGN_CHAR));
+}
+
+/* NameRows confirms the batch under the references that the caller gave. */
+static void
+NameRows(HfFamily *family, int expected)
+{
+	Datum *keys = palloc(sizeof(Datum) * family->count);
+	Datum *names = palloc(sizeof(Datum) * family->count);
+	int count = Occurrences(family, keys);
+	Datum values[6];
+
+	if (count != family->reference_count)
+		hf_raise_invalid("references", "does not have one for each occurrence");
+	for (int i = 0; i < count; i++)
+		names[i] = UUIDPGetDatum(&family->references[i]);
+	values[4] = UuidArray(keys, count);
+	values[5] = UuidArray(names, count);
+	ChangeFamily(family, &confirm_holds_by_name, &family->low, values, expected);
+}
+
+/* RemoveGuards ends the guards of the batch and returns how many they were. */
+static int
+RemoveGuards(HfFamily *family)
+{
+	pg_uuid_t low = family->low;
+	Datum values[4];
+	int guards = 0;
+
+	for (int i = 0; i < family->count; i++)
+		guards += hf_is_guard(&family->rows[i]);
+	hf_key_set_ordinal(low.data, HF_GUARD_ORDINAL);
+	if (guards > 0)
+		ChangeFamily(family, &delete_holds, &low, values, guards);
+	return guards;
+}
+
+/* hf_confirm makes bookings of the holds of a batch. */
+bool
+hf_confirm(void *arg)
+{
+	HfFamily *family = arg;
+	HfRemoval replaced = {0};
+	Datum values[4];
+	int expected;
+
+	hf_spi_open();
+	BeginFamily(family, &replaced);
+	CheckLive(family, "busy");
+	expected = family->count;
+	if (family->rows[0].replaces.given)
+	{
+		replaced.now = family->now;
+		hf_remove_reference(&replaced);
+		expected -= RemoveGuards(family);
+	}
+	if (family->references == NULL)
+		ChangeFamily(family, &confirm_holds, &family->low, values, expected);
+	else
+		NameRows(family, expected);
+	hf_spi_close();
+	return true;
+}
+
+/* hf_release ends the holds of a batch; a key that is not there releases nothing. */
+bool
+hf_release(void *arg)
+{
+	HfFamily *family = arg;
+	Datum values[4];
+
+	hf_spi_open();
+	BeginFamily(family, NULL);
+	if (family->count > 0)
+	{
+		CheckHeld(family, "released");
+		ChangeFamily(family, &delete_holds, &family->low, values, family->count);
+	}
+	family->released = Occurrences(family, NULL);
+	hf_spi_close();
+	return true;
+}
+
+/* hf_extend moves the expiry of a batch, never back and never past the longest life of a hold. */
+bool
+hf_extend(void *arg)
+{
+	HfFamily *family = arg;
+	TimestampTz last;
+	Datum values[5];
+
+	hf_spi_open();
+	BeginFamily(family, NULL);
+	CheckLive(family, "busy-tentative");
+	last = family->rows[0].created_at + (int64) hf_max_hold_life * USECS_PER_SEC;
+	family->expires_at = Max(family->rows[0].expires_at, Min(family->now + family->ttl, last));
+	values[4] = TimestampTzGetDatum(family->expires_at);
+	ChangeFamily(family, &extend_holds, &family->low, values, family->count);
+	hf_spi_close();
+	return true;
+}

@@ -1,0 +1,242 @@
+/*
+ * calendar_table.c
+ *		What is known of a calendar's table: whether it is one, and how it may be written.
+ *
+ * Kept per table until the relation cache says that the table, or one of its indexes, has changed. Privileges and row
+ * security depend on the user and are asked for in every call.
+ */
+#include "compat.h"
+
+#include "access/genam.h"
+#include "access/heapam.h"
+#include "access/table.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_type.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/rls.h"
+
+#include "calendar.h"
+#include "errors.h"
+#include "guc.h"
+
+static const struct
+{
+	const char *name;
+	Oid type;
+} columns[HF_COLUMNS] = {
+	{"organization_id", UUIDOID},
+	{"resource_id", UUIDOID},
+	{"lane", INT2OID},
+	{"during", TSTZRANGEOID},
+	{"starts_at", TIMESTAMPTZOID},
+	{"ends_at", TIMESTAMPTZOID},
+	{"kind", TEXTOID},
+	{"hold_key", UUIDOID},
+	{"batch_key", UUIDOID},
+	{"reference", UUIDOID},
+	{"holder", UUIDOID},
+	{"replaces", UUIDOID},
+	{"expires_at", TIMESTAMPTZOID},
+	{"created_at", TIMESTAMPTZOID},
+};
+
+static HTAB *calendars = NULL;
+
+/* RelationChanged is the relcache callback: it only marks, for the entry may be in use. */
+static void
+RelationChanged(Datum arg, Oid relid)
+{
+	HASH_SEQ_STATUS scan;
+	HfCalendar *calendar;
+
+	if (calendars == NULL)
+		return;
+	hash_seq_init(&scan, calendars);
+	while ((calendar = hash_seq_search(&scan)) != NULL)
+	{
+		if (relid == InvalidOid || calendar->relid == relid)
+			calendar->known = false;
+	}
+}
+
+/* hf_calendar_init registers the invalidation callback. */
+void
+hf_calendar_init(void)
+{
+	CacheRegisterRelcacheCallback(RelationChanged, (Datum) 0);
+}
+
+/* FindEntry returns the entry of a table, a new one if need be. */
+static HfCalendar *
+FindEntry(Oid relid)
+{
+	HfCalendar *calendar;
+	bool found;
+
+	if (calendars == NULL)
+	{
+		HASHCTL control = {0};
+
+		control.keysize = sizeof(Oid);
+		control.entrysize = sizeof(HfCalendar);
+		control.hcxt = TopMemoryContext;
+		calendars =
+			hash_create("holdfast calendars", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	}
+	calendar = hash_search(calendars, &relid, HASH_ENTER, &found);
+	if (!found)
+		calendar->known = false;
+	return calendar;
+}
+
+/* FindColumns looks for the columns of a calendar; *in_order: it has just these, as create_calendar() makes them. */
+static bool
+FindColumns(TupleDesc tupdesc, AttrNumber *attnums, bool *in_order)
+{
+	*in_order = tupdesc->natts == HF_COLUMNS;
+	for (int i = 0; i < HF_COLUMNS; i++)
+	{
+		attnums[i] = InvalidAttrNumber;
+		for (int a = 0; a < tupdesc->natts; a++)
+		{
+			Form_pg_attribute att = TupleDescAttr(tupdesc, a);
+
+			if (!att->attisdropped && att->atttypid == columns[i].type &&
+				strcmp(NameStr(att->attname), columns[i].name) == 0)
+				attnums[i] = att->attnum;
+		}
+		if (attnums[i] == InvalidAttrNumber)
+			return false;
+		if (attnums[i] != i + 1)
+			*in_order = false;
+	}
+	return true;
+}
+
+/* IsOurExclusion tells whether an index is that of the calendar's exclusion constraint. */
+static bool
+IsOurExclusion(Relation index, const AttrNumber *attnums)
+{
+	static const int keys[] = {HF_COL_ORGANIZATION, HF_COL_RESOURCE, HF_COL_LANE, HF_COL_DURING};
+	Form_pg_index form = index->rd_index;
+
+	if (!form->indisexclusion || !form->indimmediate || !form->indisvalid ||
+		form->indnkeyatts != lengthof(keys) || RelationGetIndexPredicate(index) != NIL)
+		return false;
+	for (int i = 0; i < lengthof(keys); i++)
+	{
+		if (form->indkey.values[i] != attnums[keys[i]])
+			return false;
+	}
+	return true;
+}
+
+/* FindExclusion looks for the exclusion constraint; false when an index is checked at the end of the transaction. */
+static bool
+FindExclusion(Relation rel, const AttrNumber *attnums, Oid *exclusion)
+{
+	List *indexes = RelationGetIndexList(rel);
+	ListCell *cell;
+	bool immediate = true;
+
+	*exclusion = InvalidOid;
+	foreach (cell, indexes)
+	{
+		Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+
+		if (IsOurExclusion(index, attnums))
+			*exclusion = RelationGetRelid(index);
+		if (!index->rd_index->indimmediate)
+			immediate = false;
+		index_close(index, AccessShareLock);
+	}
+	list_free(indexes);
+	return immediate;
+}
+
+/* HasInsertTriggers tells whether an INSERT fires anything, foreign keys included. */
+static bool
+HasInsertTriggers(const TriggerDesc *triggers)
+{
+	return triggers != NULL &&
+		   (triggers->trig_insert_before_row || triggers->trig_insert_after_row ||
+			triggers->trig_insert_instead_row || triggers->trig_insert_before_statement ||
+			triggers->trig_insert_after_statement || triggers->trig_insert_new_table);
+}
+
+/* IsPlain tells whether inserting without the executor leaves nothing out. */
+static bool
+IsPlain(Relation rel)
+{
+	const TupleConstr *constr = RelationGetDescr(rel)->constr;
+
+	return rel->rd_rel->relkind == RELKIND_RELATION &&
+		   rel->rd_rel->relpersistence == RELPERSISTENCE_PERMANENT &&
+		   rel->rd_tableam == GetHeapamTableAmRoutine() && !rel->rd_rel->relhasrules &&
+		   !rel->rd_rel->relispartition && !HasInsertTriggers(rel->trigdesc) &&
+		   !(constr != NULL && constr->has_generated_stored);
+}
+
+/* Learn fills an entry in; false when the table is no calendar. */
+static bool
+Learn(HfCalendar *calendar, Relation rel)
+{
+	AttrNumber attnums[HF_COLUMNS];
+	bool in_order;
+	bool immediate;
+
+	/* first, so that an invalidation while we look is not lost */
+	calendar->known = true;
+	if ((rel->rd_rel->relkind != RELKIND_RELATION &&
+		 rel->rd_rel->relkind != RELKIND_PARTITIONED_TABLE) ||
+		!FindColumns(RelationGetDescr(rel), attnums, &in_order))
+	{
+		calendar->known = false;
+		return false;
+	}
+	immediate = FindExclusion(rel, attnums, &calendar->exclusion);
+	calendar->plain = in_order && immediate && IsPlain(rel);
+	calendar->hold_key_attnum = attnums[HF_COL_HOLD_KEY];
+	return true;
+}
+
+/*
+ * hf_calendar_open locks a calendar's table until the end of the transaction, checks that it is a calendar and that
+ * the current user has every privilege of mode on it, and returns what is known of it.
+ */
+const HfCalendar *
+hf_calendar_open(Oid relid, AclMode mode, LOCKMODE lockmode)
+{
+	Relation rel = try_relation_open(relid, lockmode);
+	HfCalendar *calendar;
+
+	if (rel == NULL)
+		hf_raise_invalid("calendar", "does not exist");
+	calendar = FindEntry(relid);
+	if (!calendar->known && !Learn(calendar, rel))
+		hf_raise_invalid("calendar", "is not a table made by create_calendar()");
+	if (pg_class_aclmask(relid, GetUserId(), mode, ACLMASK_ALL) != mode)
+		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, RelationGetRelationName(rel));
+	relation_close(rel, NoLock);
+	return calendar;
+}
+
+/*
+ * hf_calendar_writes_directly tells whether this call may write without the executor: nothing about the table or the
+ * user asks for it, nor does a module that watches the executor's permission checks, as auditing modules do.
+ */
+bool
+hf_calendar_writes_directly(const HfCalendar *calendar)
+{
+	return hf_direct_insert && calendar->plain && OidIsValid(calendar->exclusion) &&
+		   ExecutorCheckPerms_hook == NULL &&
+		   check_enable_rls(calendar->relid, InvalidOid, true) != RLS_ENABLED;
+}
