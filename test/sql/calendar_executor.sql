@@ -1,0 +1,9 @@
+-- The calendar on the way through the executor.
+SET client_min_messages = warning;
+CREATE SCHEMA IF NOT EXISTS holdfast;
+CREATE EXTENSION IF NOT EXISTS holdfast SCHEMA holdfast CASCADE;
+RESET client_min_messages;
+\getenv srcdir PG_ABS_SRCDIR
+\set semantics :srcdir '/shared/calendar.sql'
+SET holdfast.direct_insert = off;
+\i :semantics
