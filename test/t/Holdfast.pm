@@ -9,7 +9,8 @@ use PostgreSQL::Test::Utils;
 
 our @EXPORT = qw(cluster platform clinic);
 
-# cluster starts a server; preload is the list of preloaded libraries.
+# cluster starts a server. preload: the preloaded libraries; settings: lines of its configuration; roles => 0: without
+# the roles of PostgREST.
 sub cluster
 {
 	my ($name, %options) = @_;
@@ -30,7 +31,7 @@ timezone = 'UTC'
 		CREATE ROLE service_role NOLOGIN BYPASSRLS;
 		CREATE ROLE authenticator LOGIN NOINHERIT;
 		GRANT anon, authenticated, service_role TO authenticator;
-	});
+	}) if $options{roles} // 1;
 	return $node;
 }
 
