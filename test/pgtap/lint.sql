@@ -10,6 +10,8 @@ CREATE TEMP TABLE untenanted (name text PRIMARY KEY, reason text);
 INSERT INTO untenanted VALUES
   (proof.api() || '.organizations', 'is the tenant: its id is the organization_id of all others'),
   ('holdfast_private.modules', 'what is installed'),
+  ('holdfast_private.api_roles', 'roles of the server'),
+  ('holdfast_private.api_grants', 'grants of the database'),
   ('holdfast_private.jobs', 'jobs run over all tenants'),
   ('holdfast_private.job_heartbeats', 'jobs run over all tenants');
 
@@ -22,7 +24,8 @@ FROM pg_index i JOIN proof.tables t ON t.oid = i.indrelid;
 
 CREATE TEMP VIEW policies AS
 SELECT p.*, t.name AS table_name, pg_get_expr(p.polqual, p.polrelid) AS qual,
-       pg_get_expr(p.polwithcheck, p.polrelid) AS with_check
+       pg_get_expr(p.polwithcheck, p.polrelid) AS with_check,
+       EXISTS (SELECT FROM api_roles r WHERE r.oid = ANY (p.polroles)) AS for_api
 FROM pg_policy p JOIN proof.tables t ON t.oid = p.polrelid;
 
 -- Tables
@@ -93,15 +96,19 @@ SELECT is_empty($$ SELECT table_name, polname FROM policies WHERE 0 = ANY (polro
   'every policy names its roles');
 SELECT is_empty($$
   SELECT table_name, polname FROM policies
-  WHERE coalesce(qual, with_check, 'true') IN ('true', '(1 = 1)') OR with_check IN ('true', '(1 = 1)') $$,
-  'no policy is always true');
+  WHERE for_api AND (coalesce(qual, with_check, 'true') IN ('true', '(1 = 1)') OR with_check IN ('true', '(1 = 1)')) $$,
+  'no policy for an API role is always true');
+SELECT is_empty($$
+  SELECT table_name, polname, polroles::regrole[] FROM policies
+  WHERE NOT for_api AND polroles <> ARRAY['holdfast_owner'::regrole::oid] $$,
+  'every policy is for API roles or for holdfast_owner');
 SELECT is_empty($$ SELECT table_name, polname FROM policies WHERE concat(qual, with_check) ILIKE '%select%' $$,
   'no policy has a subquery: each is an index condition, and may be distributed');
 SELECT is_empty($$
   SELECT table_name, polname FROM policies
-  WHERE table_name NOT IN (SELECT name FROM untenanted)
+  WHERE for_api AND table_name NOT IN (SELECT name FROM untenanted)
     AND (qual !~ '\morganization_id = ' OR with_check !~ '\morganization_id = ') $$,
-  'every policy compares organization_id');
+  'every policy for an API role compares organization_id');
 SELECT is_empty($$
   SELECT p.table_name, r.rolname, c.command, array_agg(p.polname)
   FROM policies p
