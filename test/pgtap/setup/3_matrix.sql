@@ -66,32 +66,40 @@ EXCEPTION
 END
 $$;
 
--- Writes down a matrix: the first line names identities, each further one a row, an operation and a cell for each.
-CREATE FUNCTION proof.expect(relation text, matrix text) RETURNS void
+-- Reads a matrix: the first line names identities, each further one a row, an operation and a cell for each of them.
+CREATE FUNCTION proof.read_matrix(title text, matrix text)
+RETURNS TABLE (label text, operation text, identity text, want text)
 LANGUAGE plpgsql AS $$
 DECLARE
   v_identities text[];
   v_words text[];
   v_line text;
 BEGIN
-  INSERT INTO proof.decisions VALUES (relation, NULL);
   FOREACH v_line IN ARRAY string_to_array(matrix, E'\n') LOOP
-    CONTINUE WHEN btrim(v_line) = '';
+    CONTINUE WHEN btrim(v_line) = '' OR btrim(v_line) LIKE '--%';
     v_words := regexp_split_to_array(btrim(v_line), '\s+');
     IF v_identities IS NULL THEN
       v_identities := v_words;
     ELSIF cardinality(v_words) <> cardinality(v_identities) + 2 THEN
-      RAISE EXCEPTION 'matrix of %: "%" has % words, not %', relation, v_line, cardinality(v_words),
+      RAISE EXCEPTION 'matrix of %: "%" has % words, not %', title, v_line, cardinality(v_words),
         cardinality(v_identities) + 2;
     ELSE
-      INSERT INTO proof.expected
-      SELECT expect.relation, v_words[1], v_words[2], name, v_words[position + 2]
+      RETURN QUERY SELECT v_words[1], v_words[2], t.name, v_words[t.position + 2]
       FROM unnest(v_identities) WITH ORDINALITY AS t (name, position);
     END IF;
   END LOOP;
 END
 $$;
 
+-- Decides on a relation: this matrix.
+CREATE FUNCTION proof.expect(relation text, matrix text) RETURNS void
+LANGUAGE sql
+BEGIN ATOMIC
+  INSERT INTO proof.decisions VALUES (relation, NULL);
+  INSERT INTO proof.expected SELECT expect.relation, m.* FROM proof.read_matrix(relation, matrix) AS m;
+END;
+
+-- Decides on a relation: nobody.
 CREATE FUNCTION proof.expect_no_access(relation text, reason text) RETURNS void
 LANGUAGE sql
 BEGIN ATOMIC
@@ -187,3 +195,26 @@ LANGUAGE sql AS $$
   WHERE only_relation IS NULL OR e.relation = only_relation
   ORDER BY e.relation, e.label, array_position('{select,insert,update,delete}', e.operation), i.position
 $$;
+
+-- Calls of RPCs, tried in the same way: on whom or what (label), which function (operation).
+CREATE TABLE proof.calls (
+  operation text,
+  label text,
+  statement text NOT NULL,
+  PRIMARY KEY (operation, label)
+);
+
+CREATE TABLE proof.expected_calls (
+  label text,
+  operation text,
+  identity text REFERENCES proof.identities,
+  want text NOT NULL,
+  PRIMARY KEY (label, operation, identity),
+  FOREIGN KEY (operation, label) REFERENCES proof.calls
+);
+
+CREATE FUNCTION proof.expect_calls(matrix text) RETURNS void
+LANGUAGE sql
+BEGIN ATOMIC
+  INSERT INTO proof.expected_calls SELECT m.* FROM proof.read_matrix('calls', matrix) AS m;
+END;

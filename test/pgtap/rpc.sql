@@ -1,0 +1,39 @@
+-- Identity × RPC × whose it is: every cell of test/pgtap/expectations/rpc.sql is tried; and who may execute what.
+BEGIN;
+SELECT no_plan();
+
+SELECT is_empty($$
+  SELECT f.name FROM proof.functions f
+  WHERE f.schema = proof.api() AND f.prorettype <> 'trigger'::regtype
+    AND NOT EXISTS (SELECT FROM proof.expected_calls e WHERE e.operation = f.proname) $$,
+  'every RPC has a matrix in test/pgtap/expectations');
+SELECT is_empty($$
+  SELECT c.operation, c.label, i.name FROM proof.calls c CROSS JOIN proof.identities i
+  LEFT JOIN proof.expected_calls e ON (e.operation, e.label, e.identity) = (c.operation, c.label, i.name)
+  WHERE e.want IS NULL $$,
+  'every call has a cell for every identity');
+
+SELECT is(proof.attempt(e.identity, c.statement), e.want, format('%s %s: %s', e.operation, e.label, e.identity))
+FROM proof.expected_calls e
+JOIN proof.calls c USING (operation, label)
+JOIN proof.identities i ON i.name = e.identity
+ORDER BY e.operation, e.label, i.position;
+
+-- Grants. RPCs are for who is signed in; nothing is for anon.
+SELECT bag_eq($$
+  SELECT f.proname::text, r.rolname::text FROM proof.functions f, pg_roles r
+  WHERE f.schema = proof.api() AND r.rolname IN ('anon', 'authenticated', 'service_role')
+    AND has_function_privilege(r.oid, f.oid, 'EXECUTE') $$, $$
+  SELECT f.proname::text, r.name FROM proof.functions f, unnest('{authenticated,service_role}'::text[]) r (name)
+  WHERE f.schema = proof.api() AND f.prorettype <> 'trigger'::regtype $$,
+  'the RPCs are for authenticated and service_role');
+SELECT bag_eq($$
+  SELECT DISTINCT f.proname::text FROM proof.functions f, pg_roles r
+  WHERE f.schema = 'holdfast' AND r.rolname IN ('anon', 'authenticated', 'service_role')
+    AND has_function_privilege(r.oid, f.oid, 'EXECUTE') $$, $$
+  VALUES ('org_id'), ('uid'), ('jwt'), ('claim'), ('jwt_role'), ('actor_id'), ('request_ip'), ('request_header'),
+         ('has_role'), ('has_permission'), ('subject_id') $$,
+  'of the kernel, API roles may call the readers of the request');
+
+SELECT * FROM finish();
+ROLLBACK;
