@@ -14,15 +14,17 @@ LANGUAGE sql RETURN (
   FROM pg_roles
   WHERE rolname IN ('anon', 'authenticated', 'service_role') AND has_function_privilege(oid, function, 'EXECUTE'));
 
-CREATE FUNCTION pg_temp.arguments(function oid) RETURNS text
-LANGUAGE sql RETURN replace(pg_get_function_arguments(function), ', ', E',\n  ');
+-- Types as people write them.
+CREATE FUNCTION pg_temp.short(types text) RETURNS text
+LANGUAGE sql RETURN replace(replace(types, 'timestamp with time zone', 'timestamptz'), 'timestamp without time zone', 'timestamp');
 
+-- name(arguments) → result; one line an argument when it would be long.
 CREATE FUNCTION pg_temp.signature(function oid) RETURNS text
 LANGUAGE sql RETURN (
-  SELECT format(CASE WHEN length(one_line) <= 100 THEN '%s(%s)' ELSE E'%s(\n  %s)' END, proname,
-           CASE WHEN length(one_line) <= 100 THEN pg_get_function_arguments(oid) ELSE pg_temp.arguments(oid) END)
-         || ' → ' || pg_get_function_result(oid)
-  FROM pg_proc, LATERAL (SELECT format('%s(%s)', proname, pg_get_function_arguments(oid))) AS t (one_line)
+  SELECT CASE WHEN length(proname || arguments) <= 100 THEN format('%s(%s)', proname, arguments)
+              ELSE format(E'%s(\n  %s)', proname, replace(arguments, ', ', E',\n  ')) END
+         || ' → ' || pg_temp.short(pg_get_function_result(oid))
+  FROM pg_proc, LATERAL (SELECT pg_temp.short(pg_get_function_arguments(oid))) AS t (arguments)
   WHERE oid = function);
 
 SELECT $$# Reference
@@ -63,7 +65,7 @@ SELECT format(E'### %s.%s\n\n%s\n\nMay: %s.\n\n| column | type | |\n|---|---|---
         AND (has_table_privilege(r.oid, c.oid, p.privilege)
              OR p.privilege <> 'DELETE' AND has_any_column_privilege(r.oid, c.oid, p.privilege))
       GROUP BY r.rolname) AS t), 'no API role has any access'),
-  (SELECT string_agg(format('| `%s` | `%s`%s | %s |', a.attname, format_type(a.atttypid, a.atttypmod),
+  (SELECT string_agg(format('| `%s` | `%s`%s | %s |', a.attname, pg_temp.short(format_type(a.atttypid, a.atttypmod)),
             CASE WHEN a.attnotnull THEN '' ELSE ', may be null' END,
             pg_temp.prose(col_description(c.oid, a.attnum))), E'\n' ORDER BY a.attnum)
    FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))
