@@ -1,7 +1,9 @@
--- The tools of the proof, in schemas of their own: pgTAP and plpgsql_check in tap, ours in proof.
+-- The tools of the proof, in schemas of their own: pgTAP and plpgsql_check in tap, ours in proof. And pg_cron, so that
+-- plpgsql_check finds what schedule_jobs() calls.
 CREATE SCHEMA tap;
 CREATE EXTENSION pgtap SCHEMA tap;
 CREATE EXTENSION plpgsql_check SCHEMA tap;
+CREATE EXTENSION pg_cron;
 CREATE SCHEMA proof;
 
 -- The API schema of the installed platform.

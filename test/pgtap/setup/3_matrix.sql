@@ -67,6 +67,7 @@ END
 $$;
 
 -- Reads a matrix: the first line names identities, each further one a row, an operation and a cell for each of them.
+-- Several rows or operations with the same cells are joined by commas.
 CREATE FUNCTION proof.read_matrix(title text, matrix text)
 RETURNS TABLE (label text, operation text, identity text, want text)
 LANGUAGE plpgsql AS $$
@@ -84,8 +85,9 @@ BEGIN
       RAISE EXCEPTION 'matrix of %: "%" has % words, not %', title, v_line, cardinality(v_words),
         cardinality(v_identities) + 2;
     ELSE
-      RETURN QUERY SELECT v_words[1], v_words[2], t.name, v_words[t.position + 2]
-      FROM unnest(v_identities) WITH ORDINALITY AS t (name, position);
+      RETURN QUERY SELECT l, o, t.name, v_words[t.position + 2]
+      FROM unnest(v_identities) WITH ORDINALITY AS t (name, position),
+           string_to_table(v_words[1], ',') AS l, string_to_table(v_words[2], ',') AS o;
     END IF;
   END LOOP;
 END
@@ -131,7 +133,7 @@ BEGIN
   PERFORM proof.become(identity);
   EXECUTE statement;
   GET DIAGNOSTICS v_count = ROW_COUNT;
-  RAISE EXCEPTION USING ERRCODE = 'PF000', MESSAGE = least(v_count, 2);
+  RAISE EXCEPTION USING ERRCODE = 'PF000', MESSAGE = v_count;
 EXCEPTION
   WHEN SQLSTATE 'PF000' THEN
     RETURN sqlerrm;
@@ -184,16 +186,40 @@ BEGIN
 END
 $$;
 
--- Every cell of a table's matrix (or of all), tried.
-CREATE FUNCTION proof.cells(only_relation text DEFAULT NULL)
-RETURNS TABLE (relation text, label text, operation text, identity text, want text, got text)
+-- Everything that is tried with a table: each row with each operation, and moving it into another tenant; and without
+-- naming a row, where a policy for UPDATE or DELETE stands alone: reading, updating and deleting all there is.
+CREATE FUNCTION proof.tries(relation text)
+RETURNS TABLE (label text, operation text, identity text, got text)
 LANGUAGE sql AS $$
-  SELECT e.relation, e.label, e.operation, e.identity, e.want,
-         proof.attempt(e.identity, proof.statement(e.relation, e.label, e.operation, i.role))
-  FROM proof.expected AS e
-  JOIN proof.identities AS i ON i.name = e.identity
-  WHERE only_relation IS NULL OR e.relation = only_relation
-  ORDER BY e.relation, e.label, array_position('{select,insert,update,delete}', e.operation), i.position
+  SELECT r.label, o.operation, i.name, proof.attempt(i.name, proof.statement(r.relation, r.label, o.operation, i.role))
+  FROM proof.rows AS r
+  CROSS JOIN unnest('{select,insert,update,delete}'::text[]) AS o (operation)
+  CROSS JOIN proof.identities AS i
+  WHERE r.relation = tries.relation
+  UNION ALL
+  SELECT m.label, 'move', i.name,
+         proof.attempt(i.name, format('UPDATE %s SET organization_id = %L%s', tries.relation, f.content ->> 'organization_id',
+                                      ' WHERE ' || m.key))
+  FROM (SELECT r.label, r.key FROM proof.rows AS r WHERE r.relation = tries.relation AND r.label <> 'foreign'
+        UNION ALL SELECT 'all', NULL) AS m
+  JOIN proof.rows AS f ON f.relation = tries.relation AND f.label = 'foreign' AND f.content ? 'organization_id'
+  CROSS JOIN proof.identities AS i
+  UNION ALL
+  SELECT 'all', o.operation, i.name, proof.attempt(i.name, format(o.statement, tries.relation))
+  FROM proof.identities AS i
+  CROSS JOIN (
+    VALUES ('select', 'SELECT FROM %s'), ('delete', 'DELETE FROM %s')
+    UNION ALL
+    -- A column in no key, one that the role may write if there is one.
+    (SELECT 'update', format('UPDATE %%s SET %I = DEFAULT', a.attname)
+     FROM pg_attribute AS a
+     WHERE a.attrelid = tries.relation::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+       AND (a.atthasdef OR NOT a.attnotnull)
+       AND NOT EXISTS (SELECT FROM pg_index AS x WHERE x.indrelid = a.attrelid AND a.attnum = ANY (x.indkey) AND x.indisunique)
+     ORDER BY has_column_privilege('authenticated', a.attrelid, a.attnum, 'UPDATE') DESC, a.attnum
+     LIMIT 1)
+  ) AS o (operation, statement)
+  WHERE EXISTS (SELECT FROM proof.rows AS r WHERE r.relation = tries.relation)
 $$;
 
 -- Calls of RPCs, tried in the same way: on whom or what (label), which function (operation).

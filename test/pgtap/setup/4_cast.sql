@@ -1,6 +1,10 @@
 -- The cast: two clinics, and one row of each table that belongs to the client (own), one to somebody else in the same
 -- clinic (other), one in the other clinic (foreign).
 
+CREATE ROLE plain_service NOLOGIN NOINHERIT;
+GRANT plain_service TO authenticator;
+SELECT FROM holdfast.grant_api_roles(NULL, NULL, 'plain_service');
+
 -- The same name is always the same id.
 CREATE FUNCTION proof.id(name text) RETURNS uuid
 LANGUAGE sql IMMUTABLE RETURN md5(name)::uuid;
@@ -10,28 +14,31 @@ CREATE FUNCTION proof.claims(person text, clinic text) RETURNS jsonb
 LANGUAGE sql IMMUTABLE RETURN jsonb_strip_nulls(jsonb_build_object('role', 'authenticated', 'sub', proof.id('user ' || person),
   'app_metadata', jsonb_build_object('organization_id', proof.id(clinic))));
 
+-- NAME@2 is somebody with a token for the second clinic, where they are nobody.
 INSERT INTO proof.identities (name, role, claims, headers, tenant)
 SELECT name, role, claims, headers, tenant FROM (VALUES
   ('anon', 'anon', '{"role": "anon"}'::jsonb, '{}'::jsonb, NULL::uuid),
-  -- Signed in, but known to no clinic.
-  ('stranger', 'authenticated', proof.claims('stranger', 'clinic'), '{}', proof.id('clinic')),
+  ('stranger', 'authenticated', proof.claims('stranger', 'clinic'), '{}', proof.id('clinic')),  -- has no role
   ('client', 'authenticated', proof.claims('client', 'clinic'), '{}', proof.id('clinic')),
-  ('other_client', 'authenticated', proof.claims('other client', 'clinic'), '{}', proof.id('clinic')),
+  ('client2', 'authenticated', proof.claims('other client', 'clinic'), '{}', proof.id('clinic')),
+  ('archived', 'authenticated', proof.claims('archived client', 'clinic'), '{}', proof.id('clinic')),
   ('specialist', 'authenticated', proof.claims('specialist', 'clinic'), '{}', proof.id('clinic')),
-  ('company_hr', 'authenticated', proof.claims('hr', 'clinic'), '{}', proof.id('clinic')),
-  -- A header that names another clinic is ignored.
+  ('former', 'authenticated', proof.claims('former specialist', 'clinic'), '{}', proof.id('clinic')),  -- lost the role
+  ('hr', 'authenticated', proof.claims('hr', 'clinic'), '{}', proof.id('clinic')),
+  -- Names another clinic in the header, in vain.
   ('admin', 'authenticated', proof.claims('admin', 'clinic'), jsonb_build_object('x-organization-id', proof.id('other clinic')),
    proof.id('clinic')),
-  ('super', 'authenticated', proof.claims('super', NULL), '{}', NULL),
-  ('super_at', 'authenticated', proof.claims('super', NULL), jsonb_build_object('x-organization-id', proof.id('clinic')),
+  ('super', 'authenticated', proof.claims('super', NULL), '{}', NULL),  -- names no clinic
+  ('super@1', 'authenticated', proof.claims('super', NULL), jsonb_build_object('x-organization-id', proof.id('clinic')),
    proof.id('clinic')),
   ('service', 'service_role', '{"role": "service_role"}', jsonb_build_object('x-organization-id', proof.id('clinic')),
-   proof.id('clinic')),
-  ('foreign_admin', 'authenticated', proof.claims('foreign admin', 'other clinic'), '{}', proof.id('other clinic')),
-  -- The same people, with a token for a clinic where they are nobody.
-  ('client_abroad', 'authenticated', proof.claims('client', 'other clinic'), '{}', proof.id('other clinic')),
-  ('specialist_abroad', 'authenticated', proof.claims('specialist', 'other clinic'), '{}', proof.id('other clinic')),
-  ('admin_abroad', 'authenticated', proof.claims('admin', 'other clinic'), '{}', proof.id('other clinic'))
+   proof.id('clinic')),  -- with BYPASSRLS, as on Supabase
+  ('plain', 'plain_service', '{"role": "service_role"}', jsonb_build_object('x-organization-id', proof.id('clinic')),
+   proof.id('clinic')),  -- without
+  ('admin2', 'authenticated', proof.claims('foreign admin', 'other clinic'), '{}', proof.id('other clinic')),
+  ('client@2', 'authenticated', proof.claims('client', 'other clinic'), '{}', proof.id('other clinic')),
+  ('specialist@2', 'authenticated', proof.claims('specialist', 'other clinic'), '{}', proof.id('other clinic')),
+  ('admin@2', 'authenticated', proof.claims('admin', 'other clinic'), '{}', proof.id('other clinic'))
 ) AS t (name, role, claims, headers, tenant);
 
 INSERT INTO public.organizations (id, name) VALUES
@@ -59,13 +66,23 @@ SELECT proof.id(clinic), proof.id('user ' || person), person FROM (VALUES
   ('other clinic', 'foreign client'), ('other clinic', 'foreign admin')
 ) AS t (clinic, person);
 
-INSERT INTO public.pillars (organization_id, id, code, name) VALUES
-  (proof.id('clinic'), proof.id('pillar'), 'mind', 'Mind'),
-  (proof.id('other clinic'), proof.id('foreign pillar'), 'mind', 'Mind');
+INSERT INTO public.roles (organization_id, role) VALUES (proof.id('clinic'), 'intern'), (proof.id('other clinic'), 'intern');
+INSERT INTO public.permissions (organization_id, permission) VALUES
+  (proof.id('clinic'), 'make_tea'), (proof.id('other clinic'), 'make_tea');
+INSERT INTO public.user_roles_permissions (organization_id, role, permission) VALUES
+  (proof.id('clinic'), 'intern', 'make_tea'), (proof.id('other clinic'), 'intern', 'make_tea');
+INSERT INTO public.user_roles_hierarchy (organization_id, role, inherits) VALUES
+  (proof.id('clinic'), 'intern', 'client'), (proof.id('other clinic'), 'intern', 'client');
 
-INSERT INTO public.session_types (organization_id, id, name) VALUES
-  (proof.id('clinic'), proof.id('session type'), 'Follow-up'),
-  (proof.id('other clinic'), proof.id('foreign session type'), 'Follow-up');
+INSERT INTO public.pillars (organization_id, id, code, name, is_active) VALUES
+  (proof.id('clinic'), proof.id('pillar'), 'mind', 'Mind', true),
+  (proof.id('clinic'), proof.id('inactive pillar'), 'luck', 'Luck', false),
+  (proof.id('other clinic'), proof.id('foreign pillar'), 'mind', 'Mind', true);
+
+INSERT INTO public.session_types (organization_id, id, name, is_active) VALUES
+  (proof.id('clinic'), proof.id('session type'), 'Follow-up', true),
+  (proof.id('clinic'), proof.id('inactive session type'), 'House call', false),
+  (proof.id('other clinic'), proof.id('foreign session type'), 'Follow-up', true);
 
 INSERT INTO public.companies (organization_id, id, name, time_zone) VALUES
   (proof.id('clinic'), proof.id('company'), 'Company', 'UTC'),
@@ -81,16 +98,20 @@ INSERT INTO public.company_employees (organization_id, id, company_id, user_id, 
 INSERT INTO public.specialists (organization_id, id, user_id, display_name, time_zone, status) VALUES
   (proof.id('clinic'), proof.id('specialist'), proof.id('user specialist'), 'Specialist', 'UTC', 'active'),
   (proof.id('clinic'), proof.id('other specialist'), proof.id('user other specialist'), 'Other specialist', 'UTC', 'active'),
+  (proof.id('clinic'), proof.id('former specialist'), proof.id('user former specialist'), 'Former specialist', 'UTC', 'active'),
   (proof.id('clinic'), proof.id('inactive specialist'), NULL, 'Inactive specialist', 'UTC', 'inactive'),
   (proof.id('other clinic'), proof.id('foreign specialist'), proof.id('user foreign specialist'), 'Foreign specialist', 'UTC', 'active');
 
 INSERT INTO public.clients (organization_id, id, user_id, display_name, company_id, employee_id) VALUES
   (proof.id('clinic'), proof.id('client'), proof.id('user client'), 'Client', proof.id('company'), proof.id('employee')),
   (proof.id('clinic'), proof.id('other client'), proof.id('user other client'), 'Other client', proof.id('other company'), proof.id('other employee')),
+  (proof.id('clinic'), proof.id('archived client'), proof.id('user archived client'), 'Archived client', NULL, NULL),
   (proof.id('other clinic'), proof.id('foreign client'), proof.id('user foreign client'), 'Foreign client', NULL, NULL);
+UPDATE public.clients SET deleted_at = now() WHERE id = proof.id('archived client');
 
 INSERT INTO public.client_assignments (organization_id, id, client_id, specialist_id) VALUES
   (proof.id('clinic'), proof.id('assignment'), proof.id('client'), proof.id('specialist')),
+  (proof.id('clinic'), proof.id('former assignment'), proof.id('client'), proof.id('former specialist')),
   (proof.id('clinic'), proof.id('other assignment'), proof.id('other client'), proof.id('other specialist')),
   (proof.id('other clinic'), proof.id('foreign assignment'), proof.id('foreign client'), proof.id('foreign specialist'));
 
@@ -98,3 +119,34 @@ INSERT INTO public.specialist_assignments (organization_id, company_id, speciali
   (proof.id('clinic'), proof.id('company'), proof.id('specialist')),
   (proof.id('clinic'), proof.id('other company'), proof.id('other specialist')),
   (proof.id('other clinic'), proof.id('foreign company'), proof.id('foreign specialist'));
+
+-- What the matrix tries.
+SELECT proof.show('public.organizations', 'own', format('id = %L', proof.id('clinic'))),
+       proof.show('public.organizations', 'everywhere', 'id = ''00000000-0000-0000-0000-000000000000'''),
+       proof.show('public.organizations', 'foreign', format('id = %L', proof.id('other clinic')));
+SELECT proof.show('public.profiles', 'own', 'display_name = ''client'''),
+       proof.show('public.profiles', 'other', 'display_name = ''other client'''),
+       proof.show('public.profiles', 'foreign', 'display_name = ''foreign client''');
+SELECT proof.show('public.user_roles', 'own', format('user_id = %L', proof.id('user client'))),
+       proof.show('public.user_roles', 'other', format('user_id = %L', proof.id('user other client'))),
+       proof.show('public.user_roles', 'everywhere', format('user_id = %L', proof.id('user super'))),
+       proof.show('public.user_roles', 'foreign', format('user_id = %L', proof.id('user foreign client')));
+SELECT proof.show('public.' || t, 'everywhere', 'organization_id = ''00000000-0000-0000-0000-000000000000'' AND ' || c),
+       proof.show('public.' || t, 'own', format('organization_id = %L', proof.id('clinic'))),
+       proof.show('public.' || t, 'foreign', format('organization_id = %L', proof.id('other clinic')))
+FROM (VALUES ('roles', 'role = ''client'''), ('permissions', 'permission = ''view_clients'''),
+             ('user_roles_permissions', 'role = ''company_hr'''), ('user_roles_hierarchy', 'role = ''super_admin''')) AS v (t, c);
+SELECT proof.show('public.' || t, 'own', format('id = %L', proof.id(replace(n, '_', ' ')))),
+       proof.show('public.' || t, 'foreign', format('id = %L', proof.id('foreign ' || replace(n, '_', ' '))))
+FROM (VALUES ('pillars', 'pillar'), ('session_types', 'session_type'), ('companies', 'company'),
+             ('company_employees', 'employee'), ('specialists', 'specialist'), ('clients', 'client'),
+             ('client_assignments', 'assignment')) AS v (t, n);
+SELECT proof.show('public.' || t, 'other', format('id = %L', proof.id('other ' || n)))
+FROM (VALUES ('companies', 'company'), ('company_employees', 'employee'), ('specialists', 'specialist'),
+             ('clients', 'client'), ('client_assignments', 'assignment')) AS v (t, n);
+SELECT proof.show('public.' || t, 'inactive', format('id = %L', proof.id('inactive ' || n)))
+FROM (VALUES ('specialists', 'specialist'), ('pillars', 'pillar'), ('session_types', 'session type')) AS v (t, n);
+SELECT proof.show('public.clients', 'archived', format('id = %L', proof.id('archived client')));
+SELECT proof.show('public.specialist_assignments', 'own', format('specialist_id = %L', proof.id('specialist'))),
+       proof.show('public.specialist_assignments', 'other', format('specialist_id = %L', proof.id('other specialist'))),
+       proof.show('public.specialist_assignments', 'foreign', format('specialist_id = %L', proof.id('foreign specialist')));
