@@ -7,7 +7,6 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_body pg_proc;
-    v_schema name;
     v_skip int := 0;                  -- 1 when the first argument is the organization, which the wrapper fills in
     v_modes "char"[];
     v_types oid[];

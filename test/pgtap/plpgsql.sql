@@ -2,8 +2,15 @@
 BEGIN;
 SELECT no_plan();
 
--- What is known and right as it is. Each line says why.
+-- What is known and right as it is (name and message as for LIKE). Each line says why.
 CREATE TEMP TABLE exceptions (name text, message text, reason text);
+INSERT INTO exceptions VALUES
+  ('%', 'target type is different type than source type', 'an assignment cast, once a call'),
+  ('holdfast_private.%', 'control reached end of function without RETURN', 'the last statement of the handler raises'),
+  ('holdfast_private.apply_grant', 'text type variable is not sanitized', 'names as regclass and regprocedure quote them'),
+  ('holdfast_private.apply_grant', 'routine is marked as VOLATILE, should be STABLE', 'it grants'),
+  ('holdfast_private.close_objects', 'text type variable is not sanitized', 'names as regclass and regprocedure quote them'),
+  ('holdfast_private.revoke_role', 'unused parameter "reason"', 'kept for the record of role changes; the row itself is gone');
 
 CREATE TEMP VIEW checked AS
 SELECT f.oid, f.name, coalesce(t.tgrelid, 0) AS relation
@@ -20,10 +27,10 @@ CROSS JOIN plpgsql_check_function_tb(c.oid, c.relation, fatal_errors => false, o
 
 SELECT is_empty(format($$
   SELECT lineno, level, message, detail FROM findings f WHERE name = %L
-    AND NOT EXISTS (SELECT FROM exceptions e WHERE e.name = f.name AND f.message LIKE e.message) $$, name), name)
+    AND NOT EXISTS (SELECT FROM exceptions e WHERE f.name LIKE e.name AND f.message LIKE e.message) $$, name), name)
 FROM (SELECT DISTINCT name FROM checked) t ORDER BY name;
 SELECT is_empty($$
-  SELECT e.* FROM exceptions e WHERE NOT EXISTS (SELECT FROM findings f WHERE e.name = f.name AND f.message LIKE e.message) $$,
+  SELECT e.* FROM exceptions e WHERE NOT EXISTS (SELECT FROM findings f WHERE f.name LIKE e.name AND f.message LIKE e.message) $$,
   'no exception outlives what it excused');
 SELECT is_empty($$
   SELECT f.name FROM proof.functions f
