@@ -32,8 +32,10 @@ SELECT bag_eq($$
   WHERE f.schema = 'holdfast' AND r.rolname IN ('anon', 'authenticated', 'service_role')
     AND has_function_privilege(r.oid, f.oid, 'EXECUTE') $$, $$
   VALUES ('org_id'), ('uid'), ('jwt'), ('claim'), ('jwt_role'), ('actor_id'), ('request_ip'), ('request_header'),
-         ('has_role'), ('has_permission'), ('subject_id') $$,
-  'of the kernel, API roles may call the readers of the request');
+         ('has_role'), ('has_permission'), ('subject_id'),
+         -- for defaults and checks of tables they may write
+         ('uuid_v7'), ('is_email'), ('is_time_zone') $$,
+  'of the kernel, API roles may call the readers of the request, and what tables need that they may write');
 
 SELECT * FROM finish();
 ROLLBACK;

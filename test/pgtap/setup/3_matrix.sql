@@ -4,7 +4,7 @@
 -- A cell is one of
 --   -   42501, no privilege          x   42501, the new row violates a policy
 --   0   no row, nothing changed      1   the row was reached
---   or the word of the error contract.
+--   or the HTTP status of an error of the contract: 404.
 
 CREATE TABLE proof.identities (
   position int GENERATED ALWAYS AS IDENTITY,
@@ -142,9 +142,9 @@ EXCEPTION
   WHEN integrity_constraint_violation THEN
     RETURN '1';  -- Policies are checked before constraints: it got past them.
   WHEN SQLSTATE 'PGRST' THEN
-    RETURN sqlerrm::jsonb ->> 'message';
+    RETURN right(sqlerrm::jsonb ->> 'code', 3);
   WHEN OTHERS THEN
-    RETURN CASE WHEN sqlstate LIKE 'PT%' THEN sqlerrm ELSE format('%s:%s', sqlstate, sqlerrm) END;
+    RETURN CASE WHEN sqlstate LIKE 'PT%' THEN right(sqlstate, 3) ELSE format('%s:%s', sqlstate, sqlerrm) END;
 END
 $$;
 
