@@ -1,0 +1,52 @@
+-- What the caller is to a booking, and finding it for them.
+
+CREATE FUNCTION holdfast_private.booking_party(organization_id uuid, specialist_id uuid, client_id uuid)
+RETURNS text
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF holdfast_private.is_trusted() THEN
+        RETURN 'system';
+    ELSIF organization_id IS DISTINCT FROM holdfast.org_id() THEN
+        RETURN NULL;
+    ELSIF specialist_id = holdfast_private.own_specialist_id() THEN
+        RETURN 'specialist';
+    ELSIF holdfast.has_permission('@api@.user_roles', 'manage_bookings') THEN
+        RETURN 'admin';
+    ELSIF client_id = holdfast_private.own_client_id() THEN
+        RETURN 'client';
+    END IF;
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.booking_party(uuid, uuid, uuid) IS
+'What the caller is to a booking of that specialist and client: specialist, admin (who has the permission manage_bookings), client, or system (a service, a job, a DBA); null when it is none of theirs.';
+REVOKE ALL ON FUNCTION holdfast_private.booking_party(uuid, uuid, uuid) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.find_booking(organization_id uuid, booking_id uuid)
+RETURNS @api@.bookings
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_booking @api@.bookings;
+BEGIN
+    PERFORM holdfast_private.require_actor(organization_id);
+    IF booking_id IS NULL THEN
+        PERFORM holdfast_private.raise_invalid('booking_id', 'is required');
+    END IF;
+    SELECT b.* INTO v_booking
+    FROM @api@.bookings b
+    WHERE b.organization_id = find_booking.organization_id AND b.id = find_booking.booking_id
+    FOR UPDATE;
+    IF v_booking.id IS NULL
+        OR holdfast_private.booking_party(organization_id, v_booking.specialist_id, v_booking.client_id) IS NULL THEN
+        PERFORM holdfast.raise_error('booking_not_found');
+    END IF;
+    RETURN v_booking;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.find_booking(uuid, uuid) IS
+'A booking, locked for change, that the caller is a party to. booking_not_found when it does not exist or is none of theirs: nobody learns which.';
+REVOKE ALL ON FUNCTION holdfast_private.find_booking(uuid, uuid) FROM PUBLIC;

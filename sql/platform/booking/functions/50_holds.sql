@@ -1,0 +1,153 @@
+-- Holds: placing them in the calendar, finding them again, and their JSON.
+
+CREATE FUNCTION holdfast_private.hold_life(hold_seconds int)
+RETURNS interval
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_most interval := current_setting('holdfast.max_hold_life')::interval;
+    v_life interval := make_interval(secs => hold_seconds);
+BEGIN
+    IF hold_seconds IS NULL OR hold_seconds = 300 THEN
+        RETURN least(interval '300 seconds', v_most);
+    ELSIF v_life < interval '1 second' OR v_life > v_most THEN
+        PERFORM holdfast_private.raise_invalid('hold_seconds', format('must be from 1 to %s', extract(epoch FROM v_most)::int));
+    END IF;
+    RETURN v_life;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.hold_life(int) IS
+'How long a hold lives: 300 seconds where nothing else is said, or holdfast.max_hold_life where that is less; invalid_input below 1 and above that setting.';
+REVOKE ALL ON FUNCTION holdfast_private.hold_life(int) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.place_hold(
+    specialist @api@.specialists, client_id uuid, slots tstzrange[], life interval,
+    session_type_id uuid, time_zone text, booking_id uuid)
+RETURNS uuid
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_batch_key uuid;
+BEGIN
+    WITH held AS (
+        INSERT INTO holdfast_private.booking_holds AS bh (
+            organization_id, hold_key, batch_key, occurrence, specialist_id, client_id, session_type_id, booking_id,
+            start_time, end_time, time_zone, held_by, acting_user_id, expires_at)
+        SELECT
+            specialist.organization_id, h.hold_key, first_value(h.hold_key) OVER (ORDER BY h.place), h.place,
+            specialist.id, place_hold.client_id, place_hold.session_type_id,
+            CASE WHEN h.place = 1 THEN place_hold.booking_id END,
+            lower(h.during), upper(h.during), place_hold.time_zone, holdfast.uid(), holdfast.actor_id(), h.expires_at
+        FROM holdfast.hold(
+            'holdfast_private.calendar', specialist.organization_id,
+            ARRAY[specialist.id, place_hold.client_id], slots,
+            coalesce(holdfast.uid(), place_hold.client_id), life,
+            ARRAY[specialist.concurrent_session_limit, 1],
+            ARRAY[specialist.buffer_before, interval '0'],
+            ARRAY[specialist.buffer_after, interval '0'],
+            place_hold.booking_id) WITH ORDINALITY AS h (hold_key, during, expires_at, place)
+        RETURNING bh.batch_key)
+    SELECT held.batch_key INTO v_batch_key FROM held LIMIT 1;
+    RETURN v_batch_key;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.place_hold(@api@.specialists, uuid, tstzrange[], interval, uuid, text, uuid) IS
+'Holds the time of both parties in the calendar, with the specialist''s buffers and capacity; booking_id names the booking it would move. Returns the key of the batch; raises slot_conflict.';
+REVOKE ALL ON FUNCTION holdfast_private.place_hold(@api@.specialists, uuid, tstzrange[], interval, uuid, text, uuid) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.hold_json(organization_id uuid, batch_key uuid)
+RETURNS jsonb
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+AS $$
+    SELECT jsonb_build_object(
+        'hold_key', hold_json.batch_key,
+        'expires_at', min(bh.expires_at),
+        'holds', jsonb_agg(jsonb_build_object(
+            'hold_key', bh.hold_key,
+            'start_time', bh.start_time,
+            'end_time', bh.end_time,
+            'expires_at', bh.expires_at) ORDER BY bh.occurrence))
+    FROM holdfast_private.booking_holds bh
+    WHERE bh.organization_id = hold_json.organization_id AND bh.batch_key = hold_json.batch_key
+$$;
+COMMENT ON FUNCTION holdfast_private.hold_json(uuid, uuid) IS
+'A batch of holds as clients see it: {"hold_key", "expires_at", "holds": [{"hold_key", "start_time", "end_time", "expires_at"}]}.';
+REVOKE ALL ON FUNCTION holdfast_private.hold_json(uuid, uuid) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.find_hold(organization_id uuid, hold_key uuid)
+RETURNS holdfast_private.booking_holds
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_hold holdfast_private.booking_holds;
+BEGIN
+    PERFORM holdfast_private.require_actor(organization_id);
+    IF hold_key IS NULL THEN
+        PERFORM holdfast_private.raise_invalid('hold_key', 'is required');
+    END IF;
+    SELECT f.* INTO v_hold
+    FROM holdfast_private.booking_holds bh
+    JOIN holdfast_private.booking_holds f ON f.organization_id = bh.organization_id AND f.hold_key = bh.batch_key
+    WHERE bh.organization_id = find_hold.organization_id AND bh.hold_key = find_hold.hold_key
+    FOR UPDATE OF f;
+    IF v_hold.hold_key IS NULL
+        OR holdfast_private.booking_party(organization_id, v_hold.specialist_id, v_hold.client_id) IS NULL THEN
+        PERFORM holdfast.raise_error('hold_not_found');
+    END IF;
+    RETURN v_hold;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.find_hold(uuid, uuid) IS
+'The first hold of the batch that a key belongs to, locked for change, whose time the caller is a party to. hold_not_found when it does not exist or is none of theirs: nobody learns which.';
+REVOKE ALL ON FUNCTION holdfast_private.find_hold(uuid, uuid) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.check_open(hold holdfast_private.booking_holds, next_status text)
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+AS $$
+BEGIN
+    IF hold.outcome = 'confirmed' THEN
+        PERFORM holdfast.raise_error('invalid_transition', jsonb_build_object('from', 'confirmed', 'to', next_status));
+    ELSIF hold.outcome = 'released' THEN
+        PERFORM holdfast.raise_error('hold_not_found');
+    ELSIF hold.expires_at <= holdfast.clock() THEN
+        PERFORM holdfast.raise_error('hold_expired', jsonb_build_object('expired_at', hold.expires_at));
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.check_open(holdfast_private.booking_holds, text) IS
+'Raises invalid_transition for a hold that became a booking, hold_not_found for one that was cancelled, hold_expired for one that lapsed.';
+REVOKE ALL ON FUNCTION holdfast_private.check_open(holdfast_private.booking_holds, text) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.replay_hold(organization_id uuid, response jsonb)
+RETURNS jsonb
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+AS $$
+DECLARE
+    v_hold holdfast_private.booking_holds;
+BEGIN
+    SELECT bh.* INTO v_hold
+    FROM holdfast_private.booking_holds bh
+    WHERE bh.organization_id = replay_hold.organization_id AND bh.hold_key = (response ->> 'hold_key')::uuid;
+    IF v_hold.outcome = 'confirmed' THEN
+        RETURN response;
+    ELSIF v_hold.outcome IS NULL AND v_hold.expires_at > holdfast.clock() THEN
+        RETURN holdfast_private.hold_json(organization_id, v_hold.batch_key);
+    END IF;
+    PERFORM holdfast.raise_error('hold_expired', jsonb_build_object(
+        'expired_at', coalesce(to_jsonb(least(v_hold.ended_at, v_hold.expires_at)), response -> 'expires_at')));
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.replay_hold(uuid, jsonb) IS
+'The answer to a repeated request for a hold: the same hold with its present expiry, also once it is confirmed; hold_expired when it has lapsed or was cancelled.';
+REVOKE ALL ON FUNCTION holdfast_private.replay_hold(uuid, jsonb) FROM PUBLIC;

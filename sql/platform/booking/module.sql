@@ -1,0 +1,3 @@
+-- module: booking
+-- requires: core, tenancy, people, catalog
+-- Holds, bookings and their state machine: from a claim on time to a completed, cancelled or missed appointment.

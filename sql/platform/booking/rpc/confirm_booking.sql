@@ -1,0 +1,33 @@
+CREATE FUNCTION holdfast_private.confirm_booking(
+    organization_id uuid,
+    hold_key uuid,
+    session jsonb DEFAULT '{}',
+    occurrences jsonb DEFAULT NULL,
+    idempotency_key text DEFAULT NULL)
+RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_key text;
+    v_response jsonb;
+    v_hold holdfast_private.booking_holds;
+BEGIN
+    PERFORM holdfast_private.require_actor(organization_id);
+    v_key := holdfast_private.request_key(idempotency_key);
+    v_response := holdfast_private.begin_operation(organization_id, 'confirm_booking', v_key, jsonb_build_object(
+        'hold_key', hold_key, 'session', session, 'occurrences', occurrences));
+    IF v_response IS NOT NULL THEN
+        RETURN v_response;
+    END IF;
+
+    v_hold := holdfast_private.find_hold(organization_id, hold_key);
+    PERFORM holdfast_private.check_open(v_hold, 'confirmed');
+    RETURN holdfast_private.finish_operation(organization_id, 'confirm_booking', v_key,
+        holdfast_private.confirm_hold(v_hold, session, occurrences));
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.confirm_booking(uuid, uuid, jsonb, jsonb, text) IS
+'Makes bookings of a hold and of all that was held with it, or of nothing: {"booking", "bookings"}, the first one and all. A booking''s id is its hold_key. It is confirmed where the specialist accepts automatically or confirms it themselves, and pending until they accept otherwise; either way the time is taken. session sets notes, session_type_id, meeting_link and cpt; who, when and status are the hold''s; every other key is kept in metadata. occurrences, [{"hold_key", "session"}], says more of single ones. A hold with session_id moves that booking instead, which keeps its id and history. The same idempotency_key (or header Idempotency-Key, and it may be the one of the hold) gives the same answer again; without one, confirming twice is invalid_transition. Errors: hold_not_found (unknown, cancelled, or not yours), hold_expired, invalid_transition, invalid_input, specialist_not_found, client_not_found, session_type_not_found, booking_not_found, idempotency_mismatch, request_in_progress.';
+REVOKE ALL ON FUNCTION holdfast_private.confirm_booking(uuid, uuid, jsonb, jsonb, text) FROM PUBLIC;
+SELECT holdfast.expose('holdfast_private.confirm_booking(uuid, uuid, jsonb, jsonb, text)'::regprocedure, '@api@', '{authenticated,service_role}');

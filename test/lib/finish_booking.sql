@@ -1,0 +1,3 @@
+-- Takes back what booking.sql made.
+\c postgres
+DROP DATABASE regress_booking;
