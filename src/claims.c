@@ -9,8 +9,9 @@
  * Under holdfast.jwt_secret_file the claims are those of the verified token instead, and its times are checked
  * at every call.
  *
- * Results are copied out. A UUID handed out by reference would change under a running query, which may have
- * taken it as a scan key, when the claims change.
+ * A UUID that was handed out never changes, for a running query may have taken it as a scan key. Each call site
+ * keeps its last result in memory of the query's and hands it out again while the answer stays the same; another
+ * answer gets memory of its own. Allocating for every row would cost as much as all the rest (bench/identity).
  */
 #include "compat.h"
 
@@ -160,39 +161,62 @@ FindOrganization(void)
 	organization_version = seen_version;
 }
 
+/* User is the answer to uid(), or NULL. */
+static inline const void *
+User(void)
+{
+	const HfClaims *current = Current();
+
+	return current != NULL && current->has_user ? current->user : NULL;
+}
+
+/* Organization is the answer to org_id(), or NULL. */
+static inline const void *
+Organization(void)
+{
+	if (organization_version != hf_request_version)
+		FindOrganization();
+	return organization_known ? &organization : NULL;
+}
+
+/* Actor is the answer to actor_id(), or NULL. */
+static inline const void *
+Actor(void)
+{
+	const HfClaims *current = Current();
+
+	return current != NULL && current->has_actor ? current->actor : User();
+}
+
+/* CopyUuid hands an answer to another part of the library. */
+static bool
+CopyUuid(const void *value, pg_uuid_t *out)
+{
+	if (value == NULL)
+		return false;
+	memcpy(out->data, value, UUID_LEN);
+	return true;
+}
+
 /* hf_claims_user is uid(); see claims.h. */
 bool
 hf_claims_user(pg_uuid_t *user)
 {
-	const HfClaims *current = Current();
-
-	if (current == NULL || !current->has_user)
-		return false;
-	memcpy(user->data, current->user, UUID_LEN);
-	return true;
+	return CopyUuid(User(), user);
 }
 
 /* hf_claims_organization is org_id(); see claims.h. */
 bool
 hf_claims_organization(pg_uuid_t *out)
 {
-	if (organization_version != hf_request_version)
-		FindOrganization();
-	if (organization_known)
-		*out = organization;
-	return organization_known;
+	return CopyUuid(Organization(), out);
 }
 
 /* hf_claims_actor is actor_id(); see claims.h. */
 bool
 hf_claims_actor(pg_uuid_t *actor)
 {
-	const HfClaims *current = Current();
-
-	if (current == NULL || !current->has_actor)
-		return hf_claims_user(actor);
-	memcpy(actor->data, current->actor, UUID_LEN);
-	return true;
+	return CopyUuid(Actor(), actor);
 }
 
 /* hf_claims_role is jwt_role(); see claims.h. */
@@ -204,37 +228,42 @@ hf_claims_role(void)
 	return current != NULL && current->has_role ? current->role : NULL;
 }
 
+/* ReturnUuid hands an answer to the executor; see the head of this file. */
+static inline Datum
+ReturnUuid(FunctionCallInfo fcinfo, const void *value)
+{
+	void *kept = fcinfo->flinfo->fn_extra;
+
+	if (value == NULL)
+		PG_RETURN_NULL();
+	if (kept == NULL || memcmp(kept, value, UUID_LEN) != 0)
+	{
+		kept = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, UUID_LEN);
+		memcpy(kept, value, UUID_LEN);
+		fcinfo->flinfo->fn_extra = kept;
+	}
+	return PointerGetDatum(kept);
+}
+
 /* uid() */
 Datum
 hf_get_uid(PG_FUNCTION_ARGS)
 {
-	pg_uuid_t *result = palloc(sizeof(pg_uuid_t));
-
-	if (!hf_claims_user(result))
-		PG_RETURN_NULL();
-	PG_RETURN_UUID_P(result);
+	return ReturnUuid(fcinfo, User());
 }
 
 /* org_id() */
 Datum
 hf_get_org_id(PG_FUNCTION_ARGS)
 {
-	pg_uuid_t *result = palloc(sizeof(pg_uuid_t));
-
-	if (!hf_claims_organization(result))
-		PG_RETURN_NULL();
-	PG_RETURN_UUID_P(result);
+	return ReturnUuid(fcinfo, Organization());
 }
 
 /* actor_id() */
 Datum
 hf_get_actor_id(PG_FUNCTION_ARGS)
 {
-	pg_uuid_t *result = palloc(sizeof(pg_uuid_t));
-
-	if (!hf_claims_actor(result))
-		PG_RETURN_NULL();
-	PG_RETURN_UUID_P(result);
+	return ReturnUuid(fcinfo, Actor());
 }
 
 /* jwt_role() */

@@ -34,6 +34,14 @@ typedef struct Subject
 	pg_uuid_t id;
 } Subject;
 
+/* What one call site answered last. The id is handed out by reference and never written again. */
+typedef struct Memo
+{
+	uint64 generation;
+	HfLiveKey key;
+	pg_uuid_t *id; /* NULL: no row */
+} Memo;
+
 /* The query of one table. Plans are kept by its address, so it is never freed. */
 typedef struct Table
 {
@@ -195,23 +203,46 @@ Find(const HfLiveKey *key, uint64 generation)
 	return step.result;
 }
 
+/* Remember looks a key up and makes it the memo of a call site. */
+static void
+Remember(FmgrInfo *flinfo, Memo *memo, const HfLiveKey *key, uint64 generation)
+{
+	Subject subject = Find(key, generation);
+
+	memo->generation = 0;
+	if (!subject.exists)
+		memo->id = NULL;
+	else if (memo->id == NULL || memcmp(memo->id, &subject.id, UUID_LEN) != 0)
+	{
+		memo->id = MemoryContextAlloc(flinfo->fn_mcxt, sizeof(pg_uuid_t));
+		*memo->id = subject.id;
+	}
+	memo->key = *key;
+	memo->generation = hf_live_generation_seen() == generation ? generation : 0;
+}
+
 /* subject_id(rel regclass) */
 Datum
 hf_subject_id(PG_FUNCTION_ARGS)
 {
+	Memo *memo = fcinfo->flinfo->fn_extra;
 	pg_uuid_t user;
 	pg_uuid_t organization;
 	HfLiveKey key;
-	Subject subject;
-	pg_uuid_t *result;
+	uint64 generation;
 
 	if (!hf_claims_user(&user) || !hf_claims_organization(&organization))
 		PG_RETURN_NULL();
+	if (memo == NULL)
+	{
+		memo = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Memo));
+		fcinfo->flinfo->fn_extra = memo;
+	}
 	hf_live_key(&key, PG_GETARG_OID(0), &organization, &user);
-	subject = Find(&key, hf_live_generation());
-	if (!subject.exists)
+	generation = hf_live_generation();
+	if (memo->generation != generation || memcmp(&memo->key, &key, sizeof(key)) != 0)
+		Remember(fcinfo->flinfo, memo, &key, generation);
+	if (memo->id == NULL)
 		PG_RETURN_NULL();
-	result = palloc(sizeof(pg_uuid_t));
-	*result = subject.id;
-	PG_RETURN_UUID_P(result);
+	PG_RETURN_UUID_P(memo->id);
 }
