@@ -59,4 +59,17 @@
 	ExecCheckIndexConstraints(result, slot, estate, conflict, arbiters)
 #endif
 
+/* 18 tells old and new rows apart in RETURNING, and always runs a query description once */
+#if PG_VERSION_NUM >= 180000
+#define hf_compat_replace_vars(node, rte, targets, has_sublinks)                           \
+	ReplaceVarsFromTargetList(node, 1, 0, rte, targets, 0, REPLACEVARS_SUBSTITUTE_NULL, 0, \
+							  has_sublinks)
+#define hf_compat_executor_run(query) ExecutorRun(query, ForwardScanDirection, 0)
+#else
+#define hf_compat_replace_vars(node, rte, targets, has_sublinks)                        \
+	ReplaceVarsFromTargetList(node, 1, 0, rte, targets, REPLACEVARS_SUBSTITUTE_NULL, 0, \
+							  has_sublinks)
+#define hf_compat_executor_run(query) ExecutorRun(query, ForwardScanDirection, 0, true)
+#endif
+
 #endif

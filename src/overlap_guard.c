@@ -218,7 +218,7 @@ Guard(HfProbe *probe, TriggerData *trigger)
 	CheckTimes(probe, rel, row);
 	if (!LockedConflict(probe, rel, row, self) || (!update && hf_probe_key_taken(probe, rel, row)))
 		return;
-	if (hf_policy_allows(rel, ExecCopySlotHeapTuple(row), update))
+	if (hf_policy_allows(rel, row, update))
 	{
 		TupleTableSlot *moved = MakeSingleTupleTableSlot(row->tts_tupleDescriptor, &TTSOpsVirtual);
 

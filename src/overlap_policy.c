@@ -6,86 +6,164 @@
  * write a row whether its time is taken: the busy times of another tenant. So before it speaks of a conflict it
  * asks here, and keeps silent where the executor is about to refuse the row.
  *
- * The policies are run from their text, as a dump would restore them, over the row in the place of the table.
- * This happens on the way to an error only.
+ * The policies' own expressions are run, with the row's values in the place of its columns, in a query of the
+ * caller's: subqueries in them are under the privileges and policies of the caller, as they will be. This happens
+ * on the way to an error only.
  */
 #include "compat.h"
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "executor/spi.h"
-#include "utils/builtins.h"
-#include "utils/fmgroids.h"
+#include "catalog/pg_authid.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "parser/parse_node.h"
+#include "parser/parse_relation.h"
+#include "rewrite/rewriteHandler.h"
+#include "rewrite/rewriteManip.h"
+#include "rewrite/rowsecurity.h"
+#include "tcop/dest.h"
+#include "tcop/tcopprot.h"
+#include "utils/acl.h"
+#include "utils/array.h"
 #include "utils/rel.h"
 #include "utils/rls.h"
+#include "utils/snapmgr.h"
 
 #include "overlap_policy.h"
-#include "spi.h"
 
-/* A policy without any expression takes part in nothing; $1 is the table, $2 the command. */
-static const HfQuery policies_query = {
-	"SELECT polpermissive,"
-	" pg_catalog.pg_get_expr(coalesce(polwithcheck, polqual), polrelid)"
-	" FROM pg_catalog.pg_policy WHERE polrelid OPERATOR(pg_catalog.=) $1"
-	" AND polcmd::pg_catalog.text OPERATOR(pg_catalog.=) ANY ('{*}'::pg_catalog.text[] || $2)"
-	" AND coalesce(polwithcheck, polqual) IS NOT NULL"
-	" AND (0::pg_catalog.oid OPERATOR(pg_catalog.=) ANY (polroles) OR EXISTS (SELECT FROM"
-	" pg_catalog.unnest(polroles) r WHERE pg_catalog.pg_has_role(r, 'USAGE')))"
-	" ORDER BY polname",
-	2,
-	{OIDOID, TEXTOID},
-	false};
+/* AppliesTo tells whether a policy is for a command and for the current user. */
+static bool
+AppliesTo(const RowSecurityPolicy *policy, char command)
+{
+	Oid *roles = (Oid *) ARR_DATA_PTR(policy->roles);
+
+	if (policy->polcmd != '*' && policy->polcmd != command)
+		return false;
+	for (int i = 0; i < ARR_DIMS(policy->roles)[0]; i++)
+	{
+		if (roles[i] == ACL_ID_PUBLIC || has_privs_of_role(GetUserId(), roles[i]))
+			return true;
+	}
+	return false;
+}
 
 /* Condition is one expression of all policies: one permissive has to hold, and every restrictive one. */
-static char *
+static Expr *
 Condition(Relation rel, bool update)
 {
-	Datum values[2] = {ObjectIdGetDatum(RelationGetRelid(rel)),
-					   CStringGetTextDatum(update ? "w" : "a")};
-	uint64 policies = hf_spi_run(&policies_query, InvalidOid, values, NULL, 0);
-	StringInfoData permissive;
-	StringInfoData restrictive;
+	List *permissive = NIL;
+	List *all = NIL;
+	ListCell *cell;
 
-	initStringInfo(&permissive);
-	initStringInfo(&restrictive);
-	appendStringInfoString(&permissive, "(false");
-	for (uint64 i = 0; i < policies; i++)
+	foreach (cell, rel->rd_rsdesc->policies)
 	{
-		bool isnull;
-		bool permits = DatumGetBool(hf_spi_value(i, 1, &isnull));
-		char *expression = TextDatumGetCString(hf_spi_value(i, 2, &isnull));
+		RowSecurityPolicy *policy = lfirst(cell);
+		Expr *check = policy->with_check_qual != NULL ? policy->with_check_qual : policy->qual;
 
-		appendStringInfo(permits ? &permissive : &restrictive, permits ? " OR (%s)" : " AND (%s)",
-						 expression);
+		if (check == NULL || !AppliesTo(policy, update ? 'w' : 'a'))
+			continue;
+		if (policy->permissive)
+			permissive = lappend(permissive, copyObject(check));
+		else
+			all = lappend(all, copyObject(check));
 	}
-	appendStringInfo(&permissive, ")%s", restrictive.data);
-	return permissive.data;
+	if (permissive == NIL)
+		return (Expr *) makeBoolConst(false, false);
+	return makeBoolExpr(AND_EXPR, lcons(makeBoolExpr(OR_EXPR, permissive, -1), all), -1);
 }
 
-/* RowLiteral is a row as a literal of the table's own type. */
-static char *
-RowLiteral(Relation rel, HeapTuple row)
+/* RowValues is the row as a list of constants, one per column. */
+static List *
+RowValues(TupleTableSlot *row)
 {
-	Datum value = heap_copy_tuple_as_datum(row, RelationGetDescr(rel));
+	List *values = NIL;
 
-	return quote_literal_cstr(OidOutputFunctionCall(F_RECORD_OUT, value));
+	for (int i = 0; i < row->tts_tupleDescriptor->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(row->tts_tupleDescriptor, i);
+		Const *value =
+			att->attisdropped
+				? makeNullConst(INT4OID, -1, InvalidOid)
+				: makeConst(att->atttypid, att->atttypmod, att->attcollation, att->attlen,
+							row->tts_values[i], row->tts_isnull[i], att->attbyval);
+
+		values = lappend(values, makeTargetEntry((Expr *) value, i + 1, NULL, false));
+	}
+	return values;
 }
 
-/* hf_policy_allows asks as the current user. */
+/* PolicyQuery is SELECT condition, over the row's values. */
+static Query *
+PolicyQuery(Relation rel, TupleTableSlot *row, bool update)
+{
+	Query *query = makeNode(Query);
+	ParseState *state = make_parsestate(NULL);
+	RangeTblEntry *rte =
+		addRangeTableEntryForRelation(state, rel, AccessShareLock, NULL, false, false)->p_rte;
+	Node *condition;
+
+	query->commandType = CMD_SELECT;
+	query->querySource = QSRC_ORIGINAL;
+	query->canSetTag = true;
+	query->jointree = makeFromExpr(NIL, NULL);
+	condition = hf_compat_replace_vars((Node *) Condition(rel, update), rte, RowValues(row),
+									   &query->hasSubLinks);
+	query->hasSubLinks |= checkExprHasSubLink(condition);
+	query->targetList =
+		list_make1(makeTargetEntry((Expr *) condition, 1, pstrdup("allowed"), false));
+	free_parsestate(state);
+	AcquireRewriteLocks(query, true, false);
+	return linitial_node(Query, QueryRewrite(query));
+}
+
+/* Where the one value of the query goes. */
+typedef struct Answer
+{
+	DestReceiver receiver;
+	bool allowed;
+} Answer;
+
+/* ReceiveAnswer takes the value; NULL is no. */
+static bool
+ReceiveAnswer(TupleTableSlot *slot, DestReceiver *self)
+{
+	bool isnull;
+	Datum value = slot_getattr(slot, 1, &isnull);
+
+	((Answer *) self)->allowed = !isnull && DatumGetBool(value);
+	return true;
+}
+
+/* StartAnswer and EndAnswer have nothing to do. */
+static void
+StartAnswer(DestReceiver *self, int operation, TupleDesc desc)
+{
+}
+
+static void
+EndAnswer(DestReceiver *self)
+{
+}
+
+/* hf_policy_allows asks as the current user, on the snapshot of the statement. */
 bool
-hf_policy_allows(Relation rel, HeapTuple row, bool update)
+hf_policy_allows(Relation rel, TupleTableSlot *row, bool update)
 {
-	bool isnull = true;
-	bool allowed = false;
+	Answer answer = {{ReceiveAnswer, StartAnswer, EndAnswer, EndAnswer, DestNone}, false};
+	PlannedStmt *plan;
+	QueryDesc *run;
 
 	if (check_enable_rls(RelationGetRelid(rel), InvalidOid, true) != RLS_ENABLED)
 		return true;
-	hf_spi_open();
-	if (hf_spi_run_text(psprintf("SELECT %s FROM (SELECT (%s::%s).*) AS %s", Condition(rel, update),
-								 RowLiteral(rel, row), hf_spi_relation_name(RelationGetRelid(rel)),
-								 quote_identifier(RelationGetRelationName(rel))),
-						false) > 0)
-		allowed = DatumGetBool(hf_spi_value(0, 1, &isnull)) && !isnull;
-	hf_spi_close();
-	return allowed;
+	plan = pg_plan_query(PolicyQuery(rel, row, update), "row security policies", 0, NULL);
+	run = CreateQueryDesc(plan, "row security policies", GetActiveSnapshot(), InvalidSnapshot,
+						  &answer.receiver, NULL, NULL, 0);
+	ExecutorStart(run, 0);
+	hf_compat_executor_run(run);
+	ExecutorFinish(run);
+	ExecutorEnd(run);
+	FreeQueryDesc(run);
+	return answer.allowed;
 }

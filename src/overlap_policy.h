@@ -5,10 +5,10 @@
 #ifndef HOLDFAST_OVERLAP_POLICY_H
 #define HOLDFAST_OVERLAP_POLICY_H
 
-#include "access/htup.h"
+#include "executor/tuptable.h"
 #include "utils/relcache.h"
 
 /* Evaluates the WITH CHECK side of the caller's policies on a row, as the executor will after the triggers. */
-extern bool hf_policy_allows(Relation rel, HeapTuple row, bool update);
+extern bool hf_policy_allows(Relation rel, TupleTableSlot *row, bool update);
 
 #endif
