@@ -12,6 +12,7 @@ INSERT INTO exceptions VALUES
   ('holdfast_private.apply_grant', 'text type variable is not sanitized', 'names as regclass and regprocedure quote them'),
   ('holdfast_private.apply_grant', 'routine is marked as VOLATILE, should be STABLE', 'it grants'),
   ('holdfast_private.close_objects', 'text type variable is not sanitized', 'names as regclass and regprocedure quote them'),
+  ('holdfast_private.company_usage', 'name of parameter % is reserved keyword', 'from and to are the keys of its JSON, and always quoted'),
   ('holdfast_private.revoke_role', 'unused parameter "reason"', 'kept for the record of role changes; the row itself is gone');
 
 CREATE TEMP VIEW checked AS

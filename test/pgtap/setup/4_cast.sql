@@ -135,7 +135,7 @@ SELECT proof.show('public.' || t, 'everywhere', 'organization_id = ''00000000-00
        proof.show('public.' || t, 'own', format('organization_id = %L', proof.id('clinic'))),
        proof.show('public.' || t, 'foreign', format('organization_id = %L', proof.id('other clinic')))
 FROM (VALUES ('roles', 'role = ''client'''), ('permissions', 'permission = ''view_clients'''),
-             ('user_roles_permissions', 'role = ''company_hr'''), ('user_roles_hierarchy', 'role = ''super_admin''')) AS v (t, c);
+             ('user_roles_permissions', 'role = ''company_hr'' AND permission = ''manage_employees'''), ('user_roles_hierarchy', 'role = ''super_admin''')) AS v (t, c);
 SELECT proof.show('public.' || t, 'own', format('id = %L', proof.id(replace(n, '_', ' ')))),
        proof.show('public.' || t, 'foreign', format('id = %L', proof.id('foreign ' || replace(n, '_', ' '))))
 FROM (VALUES ('pillars', 'pillar'), ('session_types', 'session_type'), ('companies', 'company'),
