@@ -1,0 +1,94 @@
+-- free_slots: against a model that is slow and obviously right, over 5,000 generated calendars
+\set ECHO none
+SET client_min_messages = warning;
+CREATE SCHEMA IF NOT EXISTS holdfast;
+CREATE EXTENSION IF NOT EXISTS holdfast SCHEMA holdfast CASCADE;
+RESET client_min_messages;
+\set ECHO all
+SET TimeZone = 'UTC';
+CREATE SCHEMA t_slots;
+SELECT holdfast.create_calendar('t_slots.calendar');
+\set org '''00000000-0000-7000-8000-00000000000a'''
+SET holdfast.now = '2026-03-02 00:00+00';
+
+-- the grid starts with the window; buffers reach out of it; a slot past the window's end is none
+SELECT starts_at, ends_at FROM holdfast.free_slots('t_slots.calendar', :org, ARRAY[:org]::uuid[],
+  ARRAY['{[2026-03-02 09:05+00, 2026-03-02 10:30+00)}']::tstzmultirange[], '30 minutes', '20 minutes', '1 hour', '1 hour');
+-- notice cuts in without moving the grid; the step is the duration unless it is said
+SELECT starts_at, ends_at FROM holdfast.free_slots('t_slots.calendar', :org, ARRAY[:org]::uuid[],
+  ARRAY['{[2026-03-02 09:00+00, 2026-03-02 12:00+00)}']::tstzmultirange[], '45 minutes', NULL, '0', '0', '2026-03-02 09:10+00', '2026-03-02 11:15+00');
+-- a hold is busy until it expires, a block in lane 0 of 2 is in nobody's way
+SELECT holdfast.hold('t_slots.calendar', :org, ARRAY[:org]::uuid[], ARRAY['[2026-03-02 09:00+00,2026-03-02 10:00+00)']::tstzrange[], NULL) IS NOT NULL AS held;
+SELECT starts_at FROM holdfast.free_slots('t_slots.calendar', :org, ARRAY[:org]::uuid[], ARRAY['{[2026-03-02 09:00+00, 2026-03-02 11:00+00)}']::tstzmultirange[], '1 hour');
+SELECT starts_at FROM holdfast.free_slots('t_slots.calendar', :org, ARRAY[:org]::uuid[], ARRAY['{[2026-03-02 09:00+00, 2026-03-02 11:00+00)}']::tstzmultirange[], '1 hour',
+  capacities => ARRAY[2]);
+SET holdfast.now = '2026-03-02 01:00+00';
+SELECT starts_at FROM holdfast.free_slots('t_slots.calendar', :org, ARRAY[:org]::uuid[], ARRAY['{[2026-03-02 09:00+00, 2026-03-02 11:00+00)}']::tstzmultirange[], '1 hour');
+SELECT count(*) FROM holdfast.free_slots('t_slots.calendar', :org, '{}', '{}', '1 hour');
+
+-- 5,000 calendars: up to three windows, three lanes, twelve blocks, in ten shapes of request
+SELECT setseed(0.5);
+CREATE TABLE t_slots.shape AS
+SELECT n AS shape, (10 + n * 7) * interval '1 minute' AS duration, (5 + n * 5 % 23) * interval '1 minute' AS step,
+       (n % 4) * interval '6 minutes' AS before, (n % 3) * interval '9 minutes' AS after,
+       CASE WHEN n % 2 = 0 THEN timestamptz '2026-03-02 03:17+00' END AS not_before,
+       CASE WHEN n % 5 = 0 THEN timestamptz '2026-03-02 20:11+00' END AS not_after
+FROM generate_series(1, 10) n;
+CREATE TABLE t_slots.resource AS
+SELECT md5('resource' || n)::uuid AS id, n % 10 + 1 AS shape, 1 + (random() * 2)::int AS capacity,
+       (SELECT range_agg(tstzrange(s, s + (random() * 400 + n * 0)::int * interval '1 minute'))
+        FROM (SELECT timestamptz '2026-03-02 00:00+00' + (random() * 1100 + n * 0)::int * interval '1 minute' AS s
+              FROM generate_series(1, 1 + (random() * 2 + n * 0)::int)) w) AS windows
+FROM generate_series(1, 5000) n;
+WITH wanted AS (
+  SELECT r.id, lane, tstzrange(s, s + (5 + (random() * 90)::int) * interval '1 minute') AS during, random() < 0.2 AS lapsed
+  FROM t_slots.resource r, generate_series(0, 3) lane, generate_series(1, 3) n, LATERAL
+    (SELECT timestamptz '2026-03-02 00:00+00' + (random() * 1300 + lane * 0 + n * 0)::int * interval '1 minute' AS s OFFSET 0) x)
+INSERT INTO t_slots.calendar (organization_id, resource_id, lane, during, starts_at, ends_at, kind, hold_key, batch_key, reference, expires_at)
+SELECT :org, id, lane, during, lower(during), upper(during), CASE WHEN lapsed THEN 'busy-tentative' ELSE 'busy' END, k, k, k,
+       CASE WHEN lapsed THEN timestamptz '2026-03-02 00:30+00' END
+FROM wanted, LATERAL (SELECT holdfast.uuid_v7() AS k WHERE id IS NOT NULL OFFSET 0) y
+ON CONFLICT DO NOTHING;
+CREATE TABLE t_slots.found AS
+SELECT f.* FROM t_slots.shape s
+CROSS JOIN LATERAL (SELECT array_agg(id) AS ids, array_agg(windows) AS windows, array_agg(capacity) AS capacities
+                    FROM t_slots.resource r WHERE r.shape = s.shape) r
+CROSS JOIN LATERAL holdfast.free_slots('t_slots.calendar', :org, ids, windows, duration, step, before, after, not_before, not_after, capacities) f;
+CREATE TABLE t_slots.model AS
+SELECT r.id AS resource_id, slot AS starts_at, slot + duration AS ends_at
+FROM t_slots.resource r JOIN t_slots.shape s USING (shape)
+CROSS JOIN LATERAL unnest(r.windows) w
+CROSS JOIN LATERAL generate_series(lower(w), upper(w) - duration, step) AS slot
+WHERE slot >= coalesce(not_before, '-infinity') AND slot + duration <= coalesce(not_after, 'infinity')
+  AND EXISTS (SELECT FROM generate_series(0, capacity - 1) lane
+              WHERE NOT EXISTS (SELECT FROM t_slots.calendar c
+                                WHERE c.organization_id = :org AND c.resource_id = r.id AND c.lane = lane.lane
+                                  AND c.during && tstzrange(slot - before, slot + duration + after)
+                                  AND (c.expires_at IS NULL OR c.expires_at > holdfast.clock())));
+SELECT (SELECT count(*) > 50000 FROM t_slots.found) AS many,
+       (SELECT count(*) FROM (TABLE t_slots.found EXCEPT TABLE t_slots.model) x) AS only_found,
+       (SELECT count(*) FROM (TABLE t_slots.model EXCEPT TABLE t_slots.found) x) AS only_in_model,
+       (SELECT count(*) FROM t_slots.found) = (SELECT count(DISTINCT f) FROM t_slots.found f) AS once_each;
+
+-- refused by word
+CREATE FUNCTION t_slots.refused(arguments text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  v_detail text;
+BEGIN
+  EXECUTE format('SELECT holdfast.free_slots(%s)', arguments);
+  RETURN 'accepted';
+EXCEPTION WHEN SQLSTATE 'PT400' THEN
+  GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL;
+  RETURN SQLERRM || ' ' || v_detail;
+END
+$$;
+SELECT t_slots.refused('''t_slots.calendar'', gen_random_uuid(), ' || a)
+FROM unnest(ARRAY['NULL, ''{}'', ''1 hour''', '''{}'', NULL, ''1 hour''', '''{}'', ''{NULL}'', ''1 hour''', '''{}'', ''{"{}"}'', ''1 hour''', '''{}'', ''{}'', ''0''',
+  '''{}'', ''{}'', ''-1 hour''', '''{}'', ''{}'', ''1 month''', '''{}'', ''{}'', NULL', '''{}'', ''{}'', ''1 hour'', ''0''', '''{}'', ''{}'', ''1 hour'', ''1 hour'', ''-1 min''',
+  '''{}'', ''{}'', ''1 hour'', ''1 hour'', ''1 min'', ''99 days''', '''{}'', ''{}'', ''1 hour'', not_before => ''infinity''',
+  'ARRAY[gen_random_uuid()], ARRAY[''{[2026-01-01,)}'']::tstzmultirange[], ''1 hour''',
+  'ARRAY[gen_random_uuid()], ARRAY[''{[2026-01-01,infinity)}'']::tstzmultirange[], ''1 hour''',
+  'ARRAY[gen_random_uuid()], ARRAY[''{}'']::tstzmultirange[], ''1 hour'', capacities => ''{0}''',
+  'ARRAY[gen_random_uuid()], ARRAY[''{}'']::tstzmultirange[], ''1 hour'', capacities => ''{1,2}''']) a;
+SET client_min_messages = warning;
+DROP SCHEMA t_slots CASCADE;
