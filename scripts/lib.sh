@@ -1,6 +1,8 @@
 # Sourced by the other scripts: where things are, and who runs the servers.
 # PostgreSQL refuses to run as root, so root runs it as "postgres"; anybody else runs it as themselves.
 set -euo pipefail
+# What is made here must be readable by the server, whoever makes it.
+umask 022
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PG_CONFIG=${PG_CONFIG:-/usr/lib/postgresql/15/bin/pg_config}
