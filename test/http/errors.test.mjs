@@ -49,9 +49,9 @@ test('text that needs escaping arrives as it was', async () => {
   }
 })
 
-test('an unknown word is a server fault, not an invented status', async () => {
-  const answer = await raise({ word: 'no_such_word' })
-  assert.equal(answer.status, 500)
+test('a word that is not in the contract is not sent as if it were', async () => {
+  const { body } = await raise({ word: 'no_such_word' })
+  assert.equal(body.code, '22023')
 })
 
 test('supabase-js shows the word, the code and the details', async () => {

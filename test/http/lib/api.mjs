@@ -1,5 +1,6 @@
 // HTTP as a client: plain requests, where status and headers matter, and supabase-js.
 import assert from 'node:assert/strict'
+import './quiet.mjs'
 import { createClient } from '@supabase/supabase-js'
 import { connection, signToken } from '../../../examples/postgrest.mjs'
 
