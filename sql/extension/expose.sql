@@ -11,15 +11,15 @@ DECLARE
     v_modes "char"[];
     v_types oid[];
     v_input int := 0;
-    v_arguments text[] := '{}';       -- of the wrapper's signature
-    v_passed text[] := '{}';          -- of its call of the body
+    v_arguments text[] := ARRAY[]::text[];  -- of the wrapper's signature
+    v_passed text[] := ARRAY[]::text[];     -- of its call of the body
     v_argument text;
     v_call text;
     v_create text;
-    v_inputs oid[] := '{}';           -- of the wrapper
+    v_inputs oid[] := ARRAY[]::oid[];       -- of the wrapper
     v_old record;
     v_comment text;
-    v_kept name[] := '{}';            -- roles that were granted the old wrapper
+    v_kept name[] := ARRAY[]::name[];       -- roles that were granted the old wrapper
     v_created boolean := false;
     v_wrapper regprocedure;
     v_role name;
@@ -123,7 +123,7 @@ BEGIN
         EXECUTE 'CREATE ' || v_create;
     END IF;
 
-    SELECT p.oid INTO STRICT v_wrapper FROM pg_proc AS p
+    SELECT p.oid::regprocedure INTO STRICT v_wrapper FROM pg_proc AS p
     WHERE p.pronamespace = quote_ident(into_schema)::regnamespace AND p.proname = v_body.proname;
     EXECUTE format('ALTER FUNCTION %s OWNER TO %s', v_wrapper, v_body.proowner::regrole);
     EXECUTE format('COMMENT ON FUNCTION %s IS %L', v_wrapper,

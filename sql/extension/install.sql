@@ -94,9 +94,11 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     -- What policies, defaults, checks and wrappers call for a client, whatever its role.
-    v_kernel CONSTANT name[] := '{org_id,uid,actor_id,jwt,jwt_role,claim,request_ip,request_header,has_role,has_permission,subject_id,uuid_v7,is_time_zone,is_email}';
+    v_kernel CONSTANT name[] := ARRAY[
+        'org_id', 'uid', 'actor_id', 'jwt', 'jwt_role', 'claim', 'request_ip', 'request_header', 'has_role',
+        'has_permission', 'subject_id', 'uuid_v7', 'is_time_zone', 'is_email']::name[];
     v_function regprocedure;
-    v_missing name[] := '{}';
+    v_missing name[] := ARRAY[]::name[];
 BEGIN
     FOR api_role, role_name IN
         SELECT * FROM (VALUES ('anon'::name, grant_api_roles.anon), ('authenticated', grant_api_roles.authenticated),
@@ -112,7 +114,7 @@ BEGIN
         END IF;
         granted := 0;
         FOR v_function IN
-            SELECT p.oid FROM pg_proc AS p
+            SELECT p.oid::regprocedure FROM pg_proc AS p
             WHERE p.pronamespace = 'holdfast'::regnamespace AND p.proname = ANY (v_kernel)
         LOOP
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', v_function, role_name);
@@ -123,7 +125,7 @@ BEGIN
         END IF;
         RETURN NEXT;
     END LOOP;
-    IF v_missing <> '{}' THEN
+    IF cardinality(v_missing) > 0 THEN
         RAISE NOTICE 'there is no role %; run holdfast.grant_api_roles() when there is',
             array_to_string(v_missing, ', ');
     END IF;

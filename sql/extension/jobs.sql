@@ -63,7 +63,7 @@ BEGIN
     WHERE c.command LIKE 'SELECT holdfast\_private.run\_job(%' AND c.database = current_database()
       AND NOT EXISTS (SELECT FROM holdfast_private.jobs AS j
                       WHERE c.jobname = 'holdfast_' || j.job AND c.username = v_role);
-    FOR v_job IN SELECT * FROM holdfast_private.jobs AS j ORDER BY j.job LOOP
+    FOR v_job IN SELECT j.job, j.schedule FROM holdfast_private.jobs AS j ORDER BY j.job LOOP
         IF v_superuser THEN
             PERFORM cron.schedule_in_database('holdfast_' || v_job.job, v_job.schedule,
                 format('SELECT holdfast_private.run_job(%L)', v_job.job), current_database(), v_role);
@@ -93,7 +93,7 @@ AS $$
 BEGIN
     PERFORM holdfast.check_cron();
     RETURN (
-        SELECT count(*) FILTER (WHERE cron.unschedule(c.jobid))
+        SELECT count(*) FILTER (WHERE cron.unschedule(c.jobid))::int
         FROM cron.job AS c
         WHERE c.command LIKE 'SELECT holdfast\_private.run\_job(%' AND c.database = current_database());
 END

@@ -82,7 +82,7 @@ COMMENT ON FUNCTION holdfast_private.touch() IS
 REVOKE ALL ON FUNCTION holdfast_private.touch() FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.raise_violation(constraint_name text, column_name text)
-RETURNS void
+RETURNS jsonb
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -90,7 +90,7 @@ DECLARE
     v_type "char";
     v_field text;
 BEGIN
-    SELECT c.contype, a.attname INTO v_type, v_field
+    SELECT c.contype, a.attname::text INTO v_type, v_field
     FROM pg_constraint AS c
     JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[cardinality(c.conkey)]
     WHERE c.connamespace = '@api@'::regnamespace AND c.conname = constraint_name;
@@ -99,8 +99,9 @@ BEGIN
     END IF;
     PERFORM holdfast_private.raise_invalid(coalesce(v_field, column_name),
         CASE WHEN v_type IS NULL THEN 'is required' WHEN v_type = 'c' THEN 'is not valid' ELSE 'is in use already' END);
+    RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.raise_violation(text, text) IS
-'Raises the word for a constraint of the API schema that a body ran into, so that the tables alone say what is valid: invalid_input for the (last) column of a check, not null or unique constraint, THING_not_found for a foreign key on thing_id. Neither the constraint nor any value reaches the client.';
+'Never returns: raises the word for a constraint of the API schema that a body ran into, so that the tables alone say what is valid: invalid_input for the (last) column of a check, not null or unique constraint, THING_not_found for a foreign key on thing_id. Neither the constraint nor any value reaches the client.';
 REVOKE ALL ON FUNCTION holdfast_private.raise_violation(text, text) FROM PUBLIC;

@@ -149,7 +149,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_policy name := (SELECT c.relname || '_service' FROM pg_class AS c WHERE c.oid = rel);
+    v_policy name := (SELECT (c.relname || '_service')::name FROM pg_class AS c WHERE c.oid = rel);
 BEGIN
     PERFORM holdfast_private.grant_table(rel, 'SELECT, INSERT, UPDATE, DELETE', 'service_role');
     EXECUTE format('CREATE POLICY %I ON %s USING (%I = holdfast.org_id())', v_policy, rel, tenant_column);
@@ -172,7 +172,7 @@ BEGIN
     VALUES (add_api_role.api_role, add_api_role.role_name)
     ON CONFLICT DO NOTHING;
 
-    SELECT count(*) FILTER (WHERE holdfast_private.apply_grant(g.object_type, g.object, g.privileges, role_name))
+    SELECT count(*) FILTER (WHERE holdfast_private.apply_grant(g.object_type, g.object, g.privileges, role_name))::int
     INTO v_granted
     FROM holdfast_private.api_grants AS g
     WHERE g.api_role = add_api_role.api_role AND g.object_type <> 'POLICY';
@@ -192,25 +192,35 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_open record;
+    v_rel regclass;
+    v_function regprocedure;
+    v_grantee regrole;
 BEGIN
-    FOR v_open IN
-        SELECT 'TABLE' AS object_type, c.oid::regclass::text AS object, a.grantee
+    FOR v_rel, v_grantee IN
+        SELECT DISTINCT c.oid::regclass, a.grantee::regrole
         FROM pg_class AS c
         JOIN LATERAL (SELECT x.grantee FROM aclexplode(c.relacl) AS x
-                      UNION
+                      UNION ALL
                       SELECT x.grantee FROM pg_attribute AS t, aclexplode(t.attacl) AS x
                       WHERE t.attrelid = c.oid) AS a ON a.grantee <> c.relowner
         WHERE c.relowner = 'holdfast_owner'::regrole AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
           AND c.oid <> ALL (old_relations)
-        UNION
-        SELECT 'FUNCTION', p.oid::regprocedure::text, a.grantee
+    LOOP
+        EXECUTE format('REVOKE ALL ON TABLE %s FROM PUBLIC', v_rel);
+        IF v_grantee <> 0 THEN
+            EXECUTE format('REVOKE ALL ON TABLE %s FROM %s', v_rel, v_grantee);
+        END IF;
+    END LOOP;
+    FOR v_function, v_grantee IN
+        SELECT DISTINCT p.oid::regprocedure, a.grantee::regrole
         FROM pg_proc AS p
         JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a ON a.grantee <> p.proowner
         WHERE p.proowner = 'holdfast_owner'::regrole AND p.oid <> ALL (old_functions)
     LOOP
-        EXECUTE format('REVOKE ALL ON %s %s FROM %s', v_open.object_type, v_open.object,
-            CASE WHEN v_open.grantee = 0 THEN 'PUBLIC' ELSE v_open.grantee::regrole::text END);
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', v_function);
+        IF v_grantee <> 0 THEN
+            EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', v_function, v_grantee);
+        END IF;
     END LOOP;
 
     PERFORM holdfast_private.apply_grant(g.object_type, g.object, g.privileges, coalesce(a.role_name, g.api_role))

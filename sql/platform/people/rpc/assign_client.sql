@@ -19,7 +19,7 @@ BEGIN
     RETURN holdfast_private.assignments_json(organization_id, client_id);
 EXCEPTION WHEN integrity_constraint_violation THEN
     GET STACKED DIAGNOSTICS v_constraint = CONSTRAINT_NAME, v_column = COLUMN_NAME;
-    PERFORM holdfast_private.raise_violation(v_constraint, v_column);
+    RETURN holdfast_private.raise_violation(v_constraint, v_column);
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.assign_client(uuid, uuid, uuid) IS

@@ -18,7 +18,7 @@ BEGIN
         WHERE a.organization_id = assign_specialist.organization_id AND a.company_id = assign_specialist.company_id));
 EXCEPTION WHEN integrity_constraint_violation THEN
     GET STACKED DIAGNOSTICS v_constraint = CONSTRAINT_NAME, v_column = COLUMN_NAME;
-    PERFORM holdfast_private.raise_violation(v_constraint, v_column);
+    RETURN holdfast_private.raise_violation(v_constraint, v_column);
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.assign_specialist(uuid, uuid, uuid) IS

@@ -33,7 +33,7 @@ BEGIN
         WHERE c.organization_id = create_client.organization_id AND c.id = v_client.id));
 EXCEPTION WHEN integrity_constraint_violation THEN
     GET STACKED DIAGNOSTICS v_constraint = CONSTRAINT_NAME, v_column = COLUMN_NAME;
-    PERFORM holdfast_private.raise_violation(v_constraint, v_column);
+    RETURN holdfast_private.raise_violation(v_constraint, v_column);
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.create_client(uuid, text, text, text, uuid, date, text, uuid, uuid, uuid) IS

@@ -20,7 +20,7 @@ BEGIN
     RETURN jsonb_build_object('company', to_jsonb(v_company));
 EXCEPTION WHEN integrity_constraint_violation THEN
     GET STACKED DIAGNOSTICS v_constraint = CONSTRAINT_NAME, v_column = COLUMN_NAME;
-    PERFORM holdfast_private.raise_violation(v_constraint, v_column);
+    RETURN holdfast_private.raise_violation(v_constraint, v_column);
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.create_company(uuid, text, text, text) IS

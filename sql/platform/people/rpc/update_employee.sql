@@ -43,7 +43,7 @@ BEGIN
     RETURN jsonb_build_object('employee', to_jsonb(v_employee));
 EXCEPTION WHEN integrity_constraint_violation THEN
     GET STACKED DIAGNOSTICS v_constraint = CONSTRAINT_NAME, v_column = COLUMN_NAME;
-    PERFORM holdfast_private.raise_violation(v_constraint, v_column);
+    RETURN holdfast_private.raise_violation(v_constraint, v_column);
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.update_employee(uuid, uuid, text, text, text, uuid, text, text, date, int, text) IS

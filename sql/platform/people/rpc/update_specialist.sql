@@ -49,7 +49,7 @@ BEGIN
     RETURN jsonb_build_object('specialist', to_jsonb(v_specialist));
 EXCEPTION WHEN integrity_constraint_violation THEN
     GET STACKED DIAGNOSTICS v_constraint = CONSTRAINT_NAME, v_column = COLUMN_NAME;
-    PERFORM holdfast_private.raise_violation(v_constraint, v_column);
+    RETURN holdfast_private.raise_violation(v_constraint, v_column);
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.update_specialist(uuid, uuid, text, text, text, int, text[], text[], uuid, boolean, interval, interval, int, text, uuid) IS

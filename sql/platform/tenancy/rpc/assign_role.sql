@@ -5,7 +5,7 @@ SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 AS $$
 DECLARE
-    c_everywhere CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
+    c_everywhere CONSTANT uuid := uuid '00000000-0000-0000-0000-000000000000';
     v_constraint text;
     v_column text;
 BEGIN
@@ -29,7 +29,7 @@ BEGIN
     RETURN holdfast_private.roles_json(organization_id, user_id);
 EXCEPTION WHEN integrity_constraint_violation THEN
     GET STACKED DIAGNOSTICS v_constraint = CONSTRAINT_NAME, v_column = COLUMN_NAME;
-    PERFORM holdfast_private.raise_violation(v_constraint, v_column);
+    RETURN holdfast_private.raise_violation(v_constraint, v_column);
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.assign_role(uuid, uuid, text, text) IS

@@ -28,7 +28,7 @@ BEGIN
     RETURN jsonb_build_object('organization', to_jsonb(v_organization));
 EXCEPTION WHEN integrity_constraint_violation THEN
     GET STACKED DIAGNOSTICS v_constraint = CONSTRAINT_NAME, v_column = COLUMN_NAME;
-    PERFORM holdfast_private.raise_violation(v_constraint, v_column);
+    RETURN holdfast_private.raise_violation(v_constraint, v_column);
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.create_organization(text, text, uuid, text, uuid) IS

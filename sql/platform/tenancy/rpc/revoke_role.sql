@@ -1,4 +1,4 @@
-CREATE FUNCTION holdfast_private.revoke_role(organization_id uuid, user_id uuid, role text, reason text DEFAULT NULL)
+CREATE FUNCTION holdfast_private.revoke_role(organization_id uuid, user_id uuid, role text)
 RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -29,7 +29,7 @@ BEGIN
     RETURN holdfast_private.roles_json(organization_id, user_id);
 END
 $$;
-COMMENT ON FUNCTION holdfast_private.revoke_role(uuid, uuid, text, text) IS
+COMMENT ON FUNCTION holdfast_private.revoke_role(uuid, uuid, text) IS
 'Takes a role from a user and answers {"user_id","roles":[…]}: what is left. Takes effect at once. For admins, under the rules of assign_role; the last admin stays. Errors: forbidden, role_not_found (they do not have it).';
-REVOKE ALL ON FUNCTION holdfast_private.revoke_role(uuid, uuid, text, text) FROM PUBLIC;
-SELECT holdfast.expose('holdfast_private.revoke_role(uuid, uuid, text, text)'::regprocedure, '@api@', '{authenticated,service_role}');
+REVOKE ALL ON FUNCTION holdfast_private.revoke_role(uuid, uuid, text) FROM PUBLIC;
+SELECT holdfast.expose('holdfast_private.revoke_role(uuid, uuid, text)'::regprocedure, '@api@', '{authenticated,service_role}');
