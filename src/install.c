@@ -75,12 +75,11 @@ ErrorPlace(void *arg)
 				   place->file.text);
 }
 
-/* WithSchema puts the API schema's quoted name in place of @api@. */
+/* WithSchema puts the API schema's name in place of @api@. */
 static char *
 WithSchema(HfSlice body, const char *schema)
 {
 	static const char mark[] = "@api@";
-	const char *quoted = quote_identifier(schema);
 	const char *end = body.text + body.length;
 	StringInfoData text;
 
@@ -89,7 +88,7 @@ WithSchema(HfSlice body, const char *schema)
 	{
 		if (end - p >= strlen(mark) && memcmp(p, mark, strlen(mark)) == 0)
 		{
-			appendStringInfoString(&text, quoted);
+			appendStringInfoString(&text, schema);
 			p += strlen(mark);
 		}
 		else
@@ -358,10 +357,21 @@ Choose(List *modules, ArrayType *names)
 	return order;
 }
 
-/* LockPlatform makes installations of one database wait for each other, until the transaction ends. */
+/*
+ * Begin refuses what cannot be, and makes installations of one database wait for each other until the
+ * transaction ends. Scripts name the schema in many ways, quoted and not: it has to be a plain identifier.
+ */
 static void
-LockPlatform(void)
+Begin(const char *schema)
 {
+	if (creating_extension)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("the platform cannot be installed by an extension script"),
+						errdetail("Its objects would become members of the extension.")));
+	if (strcmp(quote_identifier(schema), schema) != 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_SCHEMA_NAME),
+						errmsg("the platform cannot be in schema \"%s\"", schema),
+						errhint("Choose a name of lower case letters, digits and underscores.")));
 	LockDatabaseObject(ExtensionRelationId, get_extension_oid("holdfast", false), 0, ExclusiveLock);
 }
 
@@ -460,7 +470,7 @@ hf_install(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	schema = pstrdup(NameStr(*PG_GETARG_NAME(0)));
 	order = Choose(hf_install_modules(), PG_GETARG_ARRAYTYPE_P(1));
-	LockPlatform();
+	Begin(schema);
 	hf_spi_open();
 	foreach (cell, order)
 	{
@@ -557,7 +567,7 @@ hf_upgrade(PG_FUNCTION_ARGS)
 	ListCell *cell;
 
 	InitMaterializedSRF(fcinfo, 0);
-	LockPlatform();
+	Begin(schema);
 	hf_spi_open();
 	if (!PlatformExists())
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -589,8 +599,7 @@ hf_upgrade(PG_FUNCTION_ARGS)
 		Run(rounds, behind, schema);
 	}
 	else
-		ereport(NOTICE,
-				(errmsg("nothing to upgrade: every module is of version %s", HOLDFAST_VERSION)));
+		ereport(NOTICE, (errmsg("nothing to upgrade: every module is of the library's version")));
 	hf_spi_close();
 	return (Datum) 0;
 }

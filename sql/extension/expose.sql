@@ -125,12 +125,17 @@ BEGIN
 
     SELECT p.oid::regprocedure INTO STRICT v_wrapper FROM pg_proc AS p
     WHERE p.pronamespace = quote_ident(into_schema)::regnamespace AND p.proname = v_body.proname;
-    EXECUTE format('ALTER FUNCTION %s OWNER TO %s', v_wrapper, v_body.proowner::regrole);
+    IF (SELECT p.proowner <> v_body.proowner FROM pg_proc AS p WHERE p.oid = v_wrapper) THEN
+        EXECUTE format('ALTER FUNCTION %s OWNER TO %s', v_wrapper, v_body.proowner::regrole);
+    END IF;
     EXECUTE format('COMMENT ON FUNCTION %s IS %L', v_wrapper,
         coalesce(obj_description(v_body.oid, 'pg_proc'), v_comment));
     EXECUTE format('REVOKE ALL ON FUNCTION %s, %s FROM PUBLIC', v_wrapper, expose.body);
     FOREACH v_role IN ARRAY v_kept || CASE WHEN v_recorded THEN '{}' ELSE expose.roles END LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s, %s TO %I', v_wrapper, expose.body, v_role);
+        IF v_skip = 1 AND NOT has_function_privilege(v_role, 'holdfast.org_id()', 'EXECUTE') THEN
+            EXECUTE format('GRANT EXECUTE ON FUNCTION holdfast.org_id() TO %I', v_role);
+        END IF;
     END LOOP;
     IF v_recorded THEN
         PERFORM holdfast_private.drop_grants('FUNCTION', expose.body::text, expose.roles);

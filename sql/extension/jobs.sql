@@ -54,7 +54,9 @@ BEGIN
         IF to_regrole('holdfast_jobs') IS NULL THEN
             CREATE ROLE holdfast_jobs LOGIN;
         END IF;
-        GRANT holdfast_owner TO holdfast_jobs;
+        IF NOT pg_has_role('holdfast_jobs', 'holdfast_owner', 'MEMBER') THEN
+            GRANT holdfast_owner TO holdfast_jobs;
+        END IF;
         GRANT USAGE ON SCHEMA cron TO holdfast_jobs;
     END IF;
 

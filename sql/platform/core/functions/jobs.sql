@@ -14,7 +14,10 @@ BEGIN
     IF NOT EXISTS (SELECT FROM holdfast_private.jobs AS j WHERE j.job = run_job.job) THEN
         RAISE EXCEPTION 'there is no job "%"', job USING ERRCODE = 'undefined_object';
     END IF;
-    INSERT INTO holdfast_private.job_heartbeats AS h (job) VALUES (run_job.job) ON CONFLICT DO NOTHING;
+    -- An INSERT would wait for whoever runs the job; it is for the first run only.
+    IF NOT EXISTS (SELECT FROM holdfast_private.job_heartbeats AS h WHERE h.job = run_job.job) THEN
+        INSERT INTO holdfast_private.job_heartbeats AS h (job) VALUES (run_job.job) ON CONFLICT DO NOTHING;
+    END IF;
     PERFORM FROM holdfast_private.job_heartbeats AS h WHERE h.job = run_job.job FOR UPDATE SKIP LOCKED;
     IF NOT FOUND THEN
         RETURN NULL;
