@@ -6,14 +6,11 @@ SELECT no_plan();
 CREATE TEMP TABLE exceptions (name text, message text, reason text);
 INSERT INTO exceptions VALUES
   ('%', 'target type is different type than source type', 'an assignment cast, once a call'),
-  ('holdfast_private.%', 'control reached end of function without RETURN', 'the last statement of the handler raises'),
   ('holdfast.enable_tenant_rls', 'text type variable is not sanitized', 'made of names by format(%I) and quote_ident()'),
   ('holdfast.verify_calendar', 'OUT variable % is maybe unmodified', 'RETURN QUERY EXECUTE sets them'),
   ('holdfast_private.apply_grant', 'text type variable is not sanitized', 'names as regclass and regprocedure quote them'),
   ('holdfast_private.apply_grant', 'routine is marked as VOLATILE, should be STABLE', 'it grants'),
-  ('holdfast_private.close_objects', 'text type variable is not sanitized', 'names as regclass and regprocedure quote them'),
-  ('holdfast_private.company_usage', 'name of parameter % is reserved keyword', 'from and to are the keys of its JSON, and always quoted'),
-  ('holdfast_private.revoke_role', 'unused parameter "reason"', 'kept for the record of role changes; the row itself is gone');
+  ('holdfast_private.company_usage', 'name of parameter % is reserved keyword', 'from and to are the keys of its JSON, and always quoted');
 
 CREATE TEMP VIEW checked AS
 SELECT f.oid, f.name, coalesce(t.tgrelid, 0) AS relation
