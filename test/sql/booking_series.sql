@@ -95,6 +95,8 @@ SELECT t.rpc('noah', 'accept_booking', '{"booking_id": "hold15"}') ~ 'confirmed'
 SELECT who, b ->> 'status', b ->> 'start_time', b ->> 'accepted_at' FROM (VALUES ('noah', 11), ('adam', 12), ('ana', 13)) AS v (who, h),
     jsonb_extract_path(t.rpc(who, 'reschedule_booking', format('{"booking_id": "hold15", "start_time": "2030-01-09 %s:00Z"}', h))::jsonb, 'booking') AS b;
 SELECT t.rpc('noah', 'accept_booking', '{"booking_id": "hold15"}') ~ 'confirmed';
+-- to where it is already is no move
+SELECT b ->> 'status', b ->> 'reschedule_count' FROM jsonb_extract_path(t.rpc('ana', 'reschedule_booking', '{"booking_id": "hold15", "start_time": "2030-01-09 13:00Z"}')::jsonb, 'booking') AS b;
 SELECT t.rpc('ana', 'request_hold', '{"specialist_id": "maria", "client_id": "ana", "start_time": "2030-01-09 14:00Z", "session_id": "hold15"}', 'hold')::jsonb ->> 'hold_key';
 SELECT b ->> 'status', b ->> 'specialist_id' FROM jsonb_extract_path(t.rpc('ana', 'confirm_booking', '{"hold_key": "hold16"}')::jsonb, 'booking') AS b;
 SELECT t.rpc('adam', 'request_hold', '{"specialist_id": "noah", "client_id": "ana", "start_time": "2030-01-09 15:00Z", "session_id": "hold15"}', 'hold')::jsonb ->> 'hold_key';

@@ -59,20 +59,23 @@ REVOKE ALL ON FUNCTION holdfast_private.place_hold(@api@.specialists, uuid, tstz
 
 CREATE FUNCTION holdfast_private.hold_json(organization_id uuid, batch_key uuid)
 RETURNS jsonb
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 AS $$
-    SELECT jsonb_build_object(
-        'hold_key', hold_json.batch_key,
-        'expires_at', min(bh.expires_at),
-        'holds', jsonb_agg(jsonb_build_object(
-            'hold_key', bh.hold_key,
-            'start_time', bh.start_time,
-            'end_time', bh.end_time,
-            'expires_at', bh.expires_at) ORDER BY bh.occurrence))
-    FROM holdfast_private.booking_holds bh
-    WHERE bh.organization_id = hold_json.organization_id AND bh.batch_key = hold_json.batch_key
+BEGIN
+    RETURN (
+        SELECT jsonb_build_object(
+            'hold_key', hold_json.batch_key,
+            'expires_at', min(bh.expires_at),
+            'holds', jsonb_agg(jsonb_build_object(
+                'hold_key', bh.hold_key,
+                'start_time', bh.start_time,
+                'end_time', bh.end_time,
+                'expires_at', bh.expires_at) ORDER BY bh.occurrence))
+        FROM holdfast_private.booking_holds bh
+        WHERE bh.organization_id = hold_json.organization_id AND bh.batch_key = hold_json.batch_key);
+END
 $$;
 COMMENT ON FUNCTION holdfast_private.hold_json(uuid, uuid) IS
 'A batch of holds as clients see it: {"hold_key", "expires_at", "holds": [{"hold_key", "start_time", "end_time", "expires_at"}]}.';

@@ -3,20 +3,26 @@
 
 CREATE FUNCTION holdfast_private.request_key(idempotency_key text)
 RETURNS text
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
-AS $$ SELECT coalesce(idempotency_key, nullif(holdfast.request_header('Idempotency-Key'), '')) $$;
+AS $$
+BEGIN
+    RETURN coalesce(idempotency_key, nullif(holdfast.request_header('Idempotency-Key'), ''));
+END
+$$;
 COMMENT ON FUNCTION holdfast_private.request_key(text) IS
 'The idempotency key of a request: the argument, else the header Idempotency-Key, else null.';
 REVOKE ALL ON FUNCTION holdfast_private.request_key(text) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.begin_operation(organization_id uuid, operation text, key text, request jsonb)
 RETURNS jsonb
-LANGUAGE sql VOLATILE
+LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT holdfast.begin_request(
-        'holdfast_private.idempotency', begin_operation.organization_id, holdfast.uid(), operation, key, request)
+BEGIN
+    RETURN holdfast.begin_request(
+        'holdfast_private.idempotency', organization_id, holdfast.uid(), operation, key, request);
+END
 $$;
 COMMENT ON FUNCTION holdfast_private.begin_operation(uuid, text, text, jsonb) IS
 'The stored answer to the same request of the same user under this key; null when the work is to be done, as always without a key. Raises idempotency_mismatch, request_in_progress and invalid_input.';

@@ -2,17 +2,19 @@
 
 CREATE FUNCTION holdfast_private.transition_allowed(from_status text, to_status text)
 RETURNS boolean
-LANGUAGE sql IMMUTABLE
+LANGUAGE plpgsql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT (from_status, to_status) IN (
+BEGIN
+    RETURN (from_status, to_status) IN (
         ('new', 'pending'),
         ('new', 'confirmed'),
         ('pending', 'confirmed'),
         ('pending', 'cancelled'),
         ('confirmed', 'completed'),
         ('confirmed', 'cancelled'),
-        ('confirmed', 'no_show'))
+        ('confirmed', 'no_show'));
+END
 $$;
 COMMENT ON FUNCTION holdfast_private.transition_allowed(text, text) IS
 'The state machine of bookings; "new" is the state before the first. In addition, moving a confirmed booking may make it pending again.';
@@ -34,11 +36,13 @@ REVOKE ALL ON FUNCTION holdfast_private.check_transition(text, text) FROM PUBLIC
 
 CREATE FUNCTION holdfast_private.booking_json(booking @api@.bookings)
 RETURNS jsonb
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 AS $$
-    SELECT to_jsonb(booking) || jsonb_build_object('hold_key', booking.id)
+BEGIN
+    RETURN to_jsonb(booking) || jsonb_build_object('hold_key', booking.id);
+END
 $$;
 COMMENT ON FUNCTION holdfast_private.booking_json(@api@.bookings) IS
 'A booking as the RPCs return it: every column of bookings under its name, times in UTC, and hold_key, which is its id.';

@@ -84,7 +84,8 @@ BEGIN
         start_time = hold.start_time,
         end_time = hold.end_time,
         time_zone = hold.time_zone,
-        reschedule_count = b.reschedule_count + 1,
+        reschedule_count = b.reschedule_count + (
+            (b.start_time, b.end_time, b.specialist_id) <> (hold.start_time, hold.end_time, hold.specialist_id))::int,
         status = CASE WHEN accepted THEN 'confirmed' WHEN kept THEN b.status ELSE 'pending' END,
         accepted_at = CASE
             WHEN accepted AND (b.accepted_at IS NULL OR b.specialist_id <> hold.specialist_id) THEN holdfast.clock()
@@ -179,7 +180,9 @@ BEGIN
         ELSE
             v_booking := holdfast_private.move_booking(
                 v_hold, v_own_fields, v_accepted, v_accepted_by,
-                v_party <> 'client' AND v_moved.specialist_id = v_hold.specialist_id);
+                v_moved.specialist_id = v_hold.specialist_id AND (
+                    v_party <> 'client'
+                    OR (v_moved.start_time, v_moved.end_time) = (v_hold.start_time, v_hold.end_time)));
         END IF;
         v_bookings := v_bookings || holdfast_private.booking_json(v_booking);
     END LOOP;

@@ -3,23 +3,32 @@
 
 CREATE FUNCTION holdfast_private.either_key(body jsonb, VARIADIC keys text[])
 RETURNS jsonb
-LANGUAGE sql IMMUTABLE
+LANGUAGE plpgsql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT body -> k.key
-    FROM unnest(keys) WITH ORDINALITY AS k (key, place)
-    WHERE body -> k.key <> 'null'
-    ORDER BY k.place
-    LIMIT 1
+DECLARE
+    v_key text;
+BEGIN
+    FOREACH v_key IN ARRAY keys LOOP
+        IF body -> v_key <> 'null' THEN
+            RETURN body -> v_key;
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END
 $$;
 COMMENT ON FUNCTION holdfast_private.either_key(jsonb, text[]) IS 'The value of the first of these keys that is there and not null.';
 REVOKE ALL ON FUNCTION holdfast_private.either_key(jsonb, text[]) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.session_json(booking jsonb)
 RETURNS jsonb
-LANGUAGE sql IMMUTABLE
+LANGUAGE plpgsql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
-AS $$ SELECT booking || jsonb_build_object('therapist_id', booking -> 'specialist_id') $$;
+AS $$
+BEGIN
+    RETURN booking || jsonb_build_object('therapist_id', booking -> 'specialist_id');
+END
+$$;
 COMMENT ON FUNCTION holdfast_private.session_json(jsonb) IS 'A booking under the words of a session: with therapist_id too.';
 REVOKE ALL ON FUNCTION holdfast_private.session_json(jsonb) FROM PUBLIC;
 

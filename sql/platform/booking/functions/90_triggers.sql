@@ -85,6 +85,27 @@ COMMENT ON FUNCTION holdfast_private.record_booking() IS
 'Writes the history of a booking, and frees its time in the calendar when it is cancelled.';
 REVOKE ALL ON FUNCTION holdfast_private.record_booking() FROM PUBLIC;
 
+CREATE FUNCTION holdfast_private.is_busy(booking @api@.bookings, resource_id uuid)
+RETURNS boolean
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM holdfast_private.calendar c
+        WHERE c.organization_id = booking.organization_id
+            AND c.resource_id = is_busy.resource_id
+            AND c.during && tstzrange(booking.start_time, booking.end_time)
+            AND c.reference = booking.id
+            AND c.starts_at = booking.start_time
+            AND c.ends_at = booking.end_time
+            AND c.kind = 'busy');
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.is_busy(@api@.bookings, uuid) IS
+'Whether the time of a booking is in the calendar for one of its parties. One party at a time, because the calendar''s index takes no list.';
+REVOKE ALL ON FUNCTION holdfast_private.is_busy(@api@.bookings, uuid) FROM PUBLIC;
+
 CREATE FUNCTION holdfast_private.prove_booking()
 RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
@@ -94,16 +115,9 @@ DECLARE
     v_booking @api@.bookings;
 BEGIN
     SELECT b.* INTO v_booking FROM @api@.bookings b WHERE b.organization_id = NEW.organization_id AND b.id = NEW.id;
-    IF v_booking.status IN ('pending', 'confirmed') AND 2 <> (
-        SELECT count(*)
-        FROM holdfast_private.calendar c
-        WHERE c.organization_id = v_booking.organization_id
-            AND c.resource_id IN (v_booking.specialist_id, v_booking.client_id)
-            AND c.during && tstzrange(v_booking.start_time, v_booking.end_time)
-            AND c.reference = v_booking.id
-            AND c.starts_at = v_booking.start_time
-            AND c.ends_at = v_booking.end_time
-            AND c.kind = 'busy')
+    IF v_booking.status IN ('pending', 'confirmed') AND NOT (
+        holdfast_private.is_busy(v_booking, v_booking.specialist_id)
+        AND holdfast_private.is_busy(v_booking, v_booking.client_id))
     THEN
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
