@@ -215,16 +215,25 @@ CheckHeld(const HfFamily *family, const char *to)
 	}
 }
 
+/* LapsesAt is when the hold that the batch is lapses. */
+static TimestampTz
+LapsesAt(const HfFamily *family)
+{
+	TimestampTz expires_at = HF_NEVER;
+
+	for (int i = 0; i < family->count; i++)
+		expires_at = Min(expires_at, family->rows[i].expires_at);
+	return expires_at;
+}
+
 /* CheckLive raises unless the batch is a hold that has not lapsed. */
 static void
 CheckLive(const HfFamily *family, const char *to)
 {
 	StringInfoData details;
-	TimestampTz expires_at = HF_NEVER;
+	TimestampTz expires_at = LapsesAt(family);
 
 	CheckHeld(family, to);
-	for (int i = 0; i < family->count; i++)
-		expires_at = Min(expires_at, family->rows[i].expires_at);
 	if (expires_at > family->now)
 		return;
 	initStringInfo(&details);
@@ -234,17 +243,30 @@ CheckLive(const HfFamily *family, const char *to)
 	hf_raise("hold_expired", details.data, NULL, -1);
 }
 
-/* ChangeFamily runs a query on the batch that must reach a number of rows; row security may have kept some from it. */
-static void
-ChangeFamily(HfFamily *family, const HfQuery *query, const pg_uuid_t *low, Datum *values,
-			 int expected)
+/* RunOnFamily runs a query on the batch and returns how many rows it reached. */
+static uint64
+RunOnFamily(HfFamily *family, const HfQuery *query, const pg_uuid_t *low, Datum *values)
 {
 	values[0] = UUIDPGetDatum(&family->organization);
 	values[1] = UUIDPGetDatum(low);
 	values[2] = UUIDPGetDatum(&family->high);
 	values[3] = UUIDPGetDatum(&family->batch_key);
-	if (hf_spi_run_latest(query, family->calendar->relid, values) != expected)
-		hf_raise("forbidden", NULL, NULL, -1);
+	return hf_spi_run_latest(query, family->calendar->relid, values);
+}
+
+/*
+ * ChangeFamily runs a query on a live hold that must reach a number of rows. When it does not, the hold has lapsed
+ * since we looked, and expire(), which asks for no lock, was there first; or row security kept some from the caller.
+ */
+static void
+ChangeFamily(HfFamily *family, const HfQuery *query, const pg_uuid_t *low, Datum *values,
+			 int expected)
+{
+	if (RunOnFamily(family, query, low, values) == expected)
+		return;
+	family->now = hf_clock_now();
+	CheckLive(family, "busy");
+	hf_raise("forbidden", NULL, NULL, -1);
 }
 
 /* Occurrences counts the holds of the batch, and lists their keys when there is room. */
@@ -345,7 +367,10 @@ hf_release(void *arg)
 	if (family->count > 0)
 	{
 		CheckHeld(family, "released");
-		ChangeFamily(family, &delete_holds, &family->low, values, family->count);
+		/* What has lapsed may be gone by now, or go: expire() asks for no lock. */
+		if (RunOnFamily(family, &delete_holds, &family->low, values) != family->count &&
+			LapsesAt(family) > hf_clock_now())
+			hf_raise("forbidden", NULL, NULL, -1);
 	}
 	family->released = Occurrences(family, NULL);
 	hf_spi_close();

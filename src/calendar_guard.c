@@ -69,12 +69,18 @@ RunUndoable(bool (*work)(void *), void *arg, bool undo, int *code)
 	}
 	PG_CATCH();
 	{
-		*code = geterrcode();
-		if (!IsContention(*code))
-			PG_RE_THROW();
+		ErrorData *error;
+
+		/* Whatever it is: an error that leaves a subtransaction open leaves the session unusable. */
 		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
 		FlushErrorState();
 		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+		*code = error->sqlerrcode;
+		if (!IsContention(*code))
+			ReThrowError(error);
 	}
 	PG_END_TRY();
 	MemoryContextSwitchTo(context);

@@ -217,11 +217,17 @@ WriteThroughExecutor(HfTake *take)
 	}
 	PG_CATCH();
 	{
-		if (geterrcode() != ERRCODE_EXCLUSION_VIOLATION)
-			PG_RE_THROW();
+		ErrorData *error;
+
+		/* Whatever it is: an error that leaves a subtransaction open leaves the session unusable. */
 		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
 		FlushErrorState();
 		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+		if (error->sqlerrcode != ERRCODE_EXCLUSION_VIOLATION)
+			ReThrowError(error);
 	}
 	PG_END_TRY();
 	MemoryContextSwitchTo(context);
