@@ -1,0 +1,218 @@
+/*
+ * plan.c
+ *		What a client asks for next, by dice.
+ *
+ * An epoch is a set of resources of its own: all clients contend for one epoch at a time, then move on, so that
+ * bookings pile up in the table without the run ever choking on a full calendar.
+ */
+#include <string.h>
+
+#include "race.h"
+
+const Resource resources[RESOURCES] = {
+	{"specialist 0", 1, 0, 1}, {"specialist 1", 1, 0, 0}, {"client 0", 1, 0, 0},
+	{"client 1", 1, 0, 0},	   {"client 2", 1, 1, 0},	  {"client 3", 1, 0, 0},
+	{"room", 3, 1, 1},
+};
+
+static uint64_t rng_state;
+static int64_t requests = 0; /* for time, so far */
+static int64_t attempts = 0; /* of any kind */
+
+/* Claims that anybody may act on: two people press the button, or a request is sent twice. */
+static Claim shared_claims[128];
+static int shared_count = 0;
+
+void
+rng_seed(uint64_t seed)
+{
+	rng_state = seed;
+}
+
+/* rng_below returns a number from 0 to n - 1. */
+int
+rng_below(int n)
+{
+	uint64_t z = (rng_state += 0x9E3779B97F4A7C15u);
+
+	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+	z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+	return (int) ((z ^ (z >> 31)) % (uint64_t) n);
+}
+
+bool
+rng_percent(int percent)
+{
+	return rng_below(100) < percent;
+}
+
+bool
+plan_exhausted(void)
+{
+	return requests >= options.attempts;
+}
+
+int64_t
+plan_requests(void)
+{
+	return requests;
+}
+
+/* RandomResources picks one resource, or a specialist with a client and mostly the room. */
+static unsigned
+RandomResources(void)
+{
+	if (options.simple)
+		return 2u << rng_below(2); /* the two without buffers */
+	if (rng_percent(45))
+		return 1u << rng_below(RESOURCES);
+	return 1u << rng_below(2) | 1u << (2 + rng_below(4)) | (rng_percent(70) ? 1u << 6 : 0);
+}
+
+/* RandomRanges fills in occurrences that leave each other room for any buffer, in any order. */
+static void
+RandomRanges(Claim *claim)
+{
+	int part;
+
+	claim->count = options.simple || rng_percent(70) ? 1 : 2 + rng_below(MAX_OCCURRENCES - 1);
+	part = CELLS / claim->count;
+	for (int i = 0; i < claim->count; i++)
+	{
+		Range *range = &claim->ranges[i];
+
+		range->cells = 1 + rng_below(claim->count == 1 ? 6 : part - 3);
+		range->first = i * part + 1 + rng_below(part - range->cells - 1);
+	}
+	for (int i = claim->count - 1; i > 0; i--)
+	{
+		int j = rng_below(i + 1);
+		Range swap = claim->ranges[i];
+
+		claim->ranges[i] = claim->ranges[j];
+		claim->ranges[j] = swap;
+	}
+}
+
+/* RandomBracket picks a transaction around the request; who writes it by hand uses READ COMMITTED. */
+static Bracket
+RandomBracket(void)
+{
+	return (Bracket) rng_below(options.simple ? BRACKET_REPEATABLE : BRACKET_COUNT);
+}
+
+/* PlanRequest asks for time. */
+static void
+PlanRequest(Attempt *attempt)
+{
+	Claim *claim = &attempt->claim;
+	int dice = rng_below(100);
+
+	attempt->op = options.simple || dice < 70 ? OP_HOLD : dice < 95 ? OP_TRY_HOLD : OP_BLOCK;
+	attempt->bracket = rng_percent(75) ? BRACKET_NONE : RandomBracket();
+	attempt->ttl_ms = rng_percent(60) ? 20 + rng_below(200) : 5000;
+	memset(claim, 0, sizeof(*claim));
+	claim->holder = attempt->id;
+	claim->calendar = rng_percent(70) ? 0 : 1;
+	claim->organization = rng_percent(75) ? 0 : 1;
+	claim->epoch = (int) (requests / options.per_epoch);
+	claim->is_block = attempt->op == OP_BLOCK;
+	claim->resources = claim->is_block ? 1u << rng_below(RESOURCES - 1) : RandomResources();
+	RandomRanges(claim);
+	if (claim->is_block)
+		claim->count = 1;
+	requests++;
+}
+
+/* PlanFollowUp acts on a claim. */
+static void
+PlanFollowUp(Attempt *attempt, const Claim *claim)
+{
+	int dice = rng_below(100);
+
+	attempt->claim = *claim;
+	attempt->bracket = rng_percent(90) ? BRACKET_NONE : RandomBracket();
+	attempt->occurrence = rng_below(claim->count);
+	attempt->ttl_ms = rng_percent(70) ? 50 + rng_below(300) : 5000;
+	if (options.simple)
+		attempt->op = OP_RELEASE;
+	else if (claim->is_block || claim->confirmed)
+		attempt->op = dice < 80 ? OP_UNBLOCK : dice < 90 || claim->is_block ? OP_LOOK : OP_CONFIRM;
+	else
+		attempt->op = dice < 35	  ? OP_CONFIRM
+					  : dice < 75 ? OP_RELEASE
+					  : dice < 90 ? OP_EXTEND
+								  : OP_LOOK;
+}
+
+/* plan_next fills in a client's next attempt. */
+void
+plan_next(Plan *plan, Attempt *attempt)
+{
+	memset(attempt, 0, sizeof(*attempt));
+	attempt->id = ++attempts;
+	if (!options.simple && shared_count > 0 && rng_percent(8))
+		PlanFollowUp(attempt, &shared_claims[rng_below(shared_count)]);
+	else if (plan->held > 0 && (plan->held == MAX_HAND || rng_percent(60)))
+		PlanFollowUp(attempt, &plan->hand[rng_below(plan->held)]);
+	else
+		PlanRequest(attempt);
+}
+
+/* Forget drops the claim of an attempt from the hand. */
+static void
+Forget(Plan *plan, int64_t holder)
+{
+	for (int i = 0; i < plan->held; i++)
+	{
+		if (plan->hand[i].holder == holder)
+			plan->hand[i--] = plan->hand[--plan->held];
+	}
+}
+
+/* Remember puts a claim into the hand and where others find it. */
+static void
+Remember(Plan *plan, const Claim *claim)
+{
+	int size = (int) (sizeof(shared_claims) / sizeof(shared_claims[0]));
+
+	Forget(plan, claim->holder);
+	if (plan->held < MAX_HAND)
+		plan->hand[plan->held++] = *claim;
+	shared_claims[shared_count < size ? shared_count++ : rng_below(size)] = *claim;
+}
+
+/* plan_learn takes an answer in: what the client goes on with, and what it forgets or leaves to lapse. */
+void
+plan_learn(Plan *plan, const Attempt *attempt)
+{
+	Claim claim = attempt->claim;
+	bool done = attempt->outcome == OUTCOME_OK;
+
+	switch (attempt->op)
+	{
+		case OP_HOLD:
+		case OP_TRY_HOLD:
+		case OP_BLOCK:
+			if (attempt->outcome == OUTCOME_UNKNOWN ? attempt->rows > 0 : done && rng_percent(85))
+				Remember(plan, &claim);
+			break;
+		case OP_CONFIRM:
+			Forget(plan, claim.holder);
+			if (done && rng_percent(85))
+			{
+				claim.confirmed = true;
+				Remember(plan, &claim);
+			}
+			break;
+		case OP_EXTEND:
+		case OP_LOOK:
+			if (!done)
+				Forget(plan, claim.holder);
+			break;
+		default:
+			if (attempt->outcome != OUTCOME_UNDONE)
+				Forget(plan, claim.holder);
+			break;
+	}
+}
