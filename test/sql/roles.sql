@@ -259,6 +259,31 @@ SELECT holdfast.track_subjects('clients', 'auth_user');
 SELECT holdfast.subject_id('clients');
 ROLLBACK;
 SELECT holdfast.subject_id('clients');
+-- One place of the code, one caller after another, and rows that change in between.
+CREATE FUNCTION turns() RETURNS TABLE (caller text, client boolean, book boolean, subject uuid) LANGUAGE plpgsql AS $$
+DECLARE v_turn int := 0;
+BEGIN
+    FOREACH caller IN ARRAY ARRAY['1a', '3a', '1b', '1a', '1a', '3a', '3a', '1b', '1b'] LOOP
+        v_turn := v_turn + 1;
+        PERFORM t_roles.be(left(caller, 1), right(caller, 1));
+        client := holdfast.has_role('t_roles.staff', 'client');
+        book := holdfast.has_permission('t_roles.staff', 'book');
+        subject := holdfast.subject_id('t_roles.clients');
+        RETURN NEXT;
+        IF v_turn = 4 THEN
+            UPDATE t_roles.clients SET id = t_roles.id('7') WHERE id = t_roles.id('c');
+            UPDATE t_roles.staff_permissions SET role = 'admin' WHERE permission = 'book';
+        ELSIF v_turn = 6 THEN
+            DELETE FROM t_roles.staff WHERE role = 'client';
+        ELSIF v_turn = 8 THEN
+            DELETE FROM t_roles.clients WHERE organization_id = t_roles.id('b');
+        END IF;
+    END LOOP;
+END $$;
+BEGIN;
+SELECT * FROM turns();
+ROLLBACK;
+SELECT be('1', 'a');
 -- In a policy it is an index condition, and the caller needs no right on the table.
 CREATE TABLE bookings AS SELECT id('a') AS organization_id, md5(n::text)::uuid AS client_id, n FROM generate_series(1, 20000) AS n;
 INSERT INTO bookings VALUES (id('a'), id('c'), 0);
@@ -275,6 +300,7 @@ RESET enable_bitmapscan;
 RESET ROLE;
 -- The caller's search path has no say in what the owner runs.
 CREATE SCHEMA t_roles_trap;
+GRANT USAGE ON SCHEMA t_roles_trap TO PUBLIC;
 CREATE FUNCTION t_roles_trap.equal(uuid, uuid) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'trapped as %', current_user; END $$;
 CREATE OPERATOR t_roles_trap.= (LEFTARG = uuid, RIGHTARG = uuid, FUNCTION = t_roles_trap.equal(uuid, uuid));
 CREATE FUNCTION t_roles_trap.equal(text, text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'trapped as %', current_user; END $$;
