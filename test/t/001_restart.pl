@@ -15,22 +15,22 @@ platform($node);
 clinic($node);
 $node->safe_psql('postgres', q{SELECT holdfast.create_calendar('public.restart_calendar')});
 
-# script holds one slot after another on two resources that all clients share, confirms every second one, and prints
-# what was answered: only what is committed is printed.
+# script holds one slot after another on two resources that all clients share, from a year on, confirms every second
+# one, and prints what was answered: only what is committed is printed.
 sub script
 {
-	my ($client) = @_;
+	my ($client, $year) = @_;
 	my $organization = "'00000000-0000-0000-0000-0000000000a1'";
 	my $script = '';
-	for my $i (1 .. 20000)
+	for my $i (1 .. 10000)
 	{
-		my $day = 1 + ($i * $clients + $client) % 25000;
+		my $hour = ($i * 7919 + $client * 101) % 40009;    # now and then next to another client's
 		$script .= qq{
 SELECT conflict IS NULL AS got, hold_key AS key FROM
-  (SELECT timestamptz '2031-01-01Z' + $day * interval '1 hour' AS t) AS slot,
+  (SELECT timestamptz '$year-01-01Z' + $hour * interval '1 hour' AS t) AS slot,
   holdfast.try_hold('public.restart_calendar', $organization,
     '{00000000-0000-0000-0000-000000000001,00000000-0000-0000-0000-000000000002}',
-    ARRAY[tstzrange(t, t + '3 hours')], '00000000-0000-0000-0000-0000000000c$client', '1 hour') \\gset
+    ARRAY[tstzrange(t, t + '100 minutes')], '00000000-0000-0000-0000-0000000000c$client', '1 hour') \\gset
 \\if :got
 \\echo held :key
 };
@@ -48,14 +48,14 @@ SELECT conflict IS NULL AS got, hold_key AS key FROM
 # the clients were told.
 sub crash
 {
-	my ($name, $happen, $recover) = @_;
+	my ($name, $year, $happen, $recover) = @_;
 	my (@runs, @out);
 	for my $client (0 .. $clients - 1)
 	{
 		$out[$client] = '';
 		push @runs,
 		  IPC::Run::start(
-			[ 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'), '-f', script($client) ],
+			[ 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('postgres'), '-f', script($client, $year) ],
 			'>', \$out[$client], '2>', \my $ignored);
 	}
 	my $wait = 200;
@@ -85,8 +85,8 @@ sub crash
 	return;
 }
 
-crash('immediate stop', sub { $node->stop('immediate') }, sub { $node->start });
-crash('backend killed', sub {
+crash('immediate stop', 2031, sub { $node->stop('immediate') }, sub { $node->start });
+crash('backend killed', 2041, sub {
 		my $pid = $node->safe_psql('postgres', q{SELECT pid FROM pg_stat_activity WHERE query LIKE '%try_hold%' AND pid <> pg_backend_pid() LIMIT 1});
 		kill 'KILL', $pid;
 	}, sub { $node->poll_query_until('postgres', 'SELECT true') });
