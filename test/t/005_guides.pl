@@ -27,7 +27,7 @@ my $node = cluster('guides', roles => 0);
 follow($node, 'postgres', 'quickstart-dba.md', 'SELECT holdfast.unschedule_jobs' => '-- ', 'DROP ' => '-- DROP ');
 follow($node, 'postgres', 'operations.md');
 is($node->safe_psql('postgres', q{SELECT string_agg(job, ' ') FROM holdfast_private.job_heartbeats WHERE last_success IS NOT NULL}),
-	'sweep_holds', 'the job was run by hand');
+	'job_sweep_holds', 'the job was run by hand');
 
 $node->safe_psql('postgres', 'CREATE DATABASE adoption');
 follow($node, 'adoption', 'adoption.md');

@@ -244,3 +244,24 @@ LANGUAGE sql
 BEGIN ATOMIC
   INSERT INTO proof.expected_calls SELECT m.* FROM proof.read_matrix('calls', matrix) AS m;
 END;
+
+-- The whole error of a statement as somebody (null: none), ids blotted out.
+CREATE FUNCTION proof.error_of(identity text, statement text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_detail text;
+  v_hint text;
+  v_constraint text;
+BEGIN
+  PERFORM proof.become(identity);
+  EXECUTE statement;
+  RAISE EXCEPTION SQLSTATE 'PF000';
+EXCEPTION
+  WHEN SQLSTATE 'PF000' THEN
+    RETURN NULL;
+  WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT, v_constraint = CONSTRAINT_NAME;
+    RETURN regexp_replace(concat_ws(' | ', sqlstate, sqlerrm, v_detail, v_hint, v_constraint),
+      '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'ID', 'g');
+END
+$$;

@@ -51,6 +51,8 @@ SELECT proof.id(clinic), proof.id('user ' || person), role FROM (VALUES
   ('clinic', 'other client', 'client'),
   ('clinic', 'specialist', 'specialist'),
   ('clinic', 'other specialist', 'specialist'),
+  ('clinic', 'former specialist', 'specialist'),
+  ('clinic', 'archived client', 'client'),
   ('clinic', 'hr', 'company_hr'),
   ('clinic', 'admin', 'admin'),
   ('other clinic', 'foreign client', 'client'),
@@ -107,7 +109,6 @@ INSERT INTO public.clients (organization_id, id, user_id, display_name, company_
   (proof.id('clinic'), proof.id('other client'), proof.id('user other client'), 'Other client', proof.id('other company'), proof.id('other employee')),
   (proof.id('clinic'), proof.id('archived client'), proof.id('user archived client'), 'Archived client', NULL, NULL),
   (proof.id('other clinic'), proof.id('foreign client'), proof.id('user foreign client'), 'Foreign client', NULL, NULL);
-UPDATE public.clients SET deleted_at = now() WHERE id = proof.id('archived client');
 
 INSERT INTO public.client_assignments (organization_id, id, client_id, specialist_id) VALUES
   (proof.id('clinic'), proof.id('assignment'), proof.id('client'), proof.id('specialist')),
@@ -119,6 +120,64 @@ INSERT INTO public.specialist_assignments (organization_id, company_id, speciali
   (proof.id('clinic'), proof.id('company'), proof.id('specialist')),
   (proof.id('clinic'), proof.id('other company'), proof.id('other specialist')),
   (proof.id('other clinic'), proof.id('foreign company'), proof.id('foreign specialist'));
+
+-- Does something as somebody, for good, and comes back.
+CREATE FUNCTION proof.call(identity text, statement text) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_me text := session_user;
+  v_answer jsonb;
+BEGIN
+  PERFORM proof.become(identity);
+  EXECUTE statement INTO v_answer;
+  PERFORM set_config('session_authorization', v_me, true), set_config('request.jwt.claims', '', true),
+          set_config('request.headers', '', true), set_config('request.method', '', true);
+  RETURN v_answer;
+END
+$$;
+
+-- Ids that the platform chose.
+CREATE TABLE proof.keys (name text PRIMARY KEY, id uuid NOT NULL);
+
+-- An admin holds an hour of a specialist and a client, and confirms it unless told not to.
+CREATE FUNCTION proof.book(name text, admin text, specialist text, client text, start_time timestamptz, confirm bool DEFAULT true)
+RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_key uuid := proof.call(admin, format('SELECT public.request_hold(%L, %L, %L, %L, hold_seconds => 3600)',
+    proof.id(specialist), proof.id(client), start_time, start_time + interval '1 hour')) ->> 'hold_key';
+BEGIN
+  IF confirm THEN
+    v_key := proof.call(admin, format('SELECT public.confirm_booking(%L)', v_key)) -> 'booking' ->> 'id';
+  END IF;
+  INSERT INTO proof.keys VALUES (name, v_key);
+END
+$$;
+
+-- For each side: a booking that was moved, one that was cancelled, one that waits for the specialist, one that has
+-- begun, and a hold. And what belongs to people who are gone: an archived client, a specialist who lost the role.
+CREATE TEMP TABLE sides (side text, admin text, specialist text, client text);
+INSERT INTO sides VALUES
+  ('own', 'admin', 'specialist', 'client'),
+  ('other', 'admin', 'other specialist', 'other client'),
+  ('foreign', 'admin2', 'foreign specialist', 'foreign client');
+SELECT proof.book(side || ' booking', admin, specialist, client, '2031-05-05 08:00Z'),
+       proof.book(side || ' cancelled booking', admin, specialist, client, '2031-05-06 10:00Z'),
+       proof.book(side || ' hold', admin, specialist, client, '2031-05-07 10:00Z', false) FROM sides;
+SELECT proof.call(admin, format('SELECT public.reschedule_booking(%L, ''2031-05-05 10:00Z'', ''2031-05-05 11:00Z'')', id))
+FROM sides JOIN proof.keys ON name = side || ' booking';
+SELECT proof.call(admin, format('SELECT public.cancel_booking(%L)', id))
+FROM sides JOIN proof.keys ON name = side || ' cancelled booking';
+UPDATE public.specialists SET auto_accept = false;
+SELECT proof.book(side || ' pending booking', admin, specialist, client, '2031-05-08 10:00Z') FROM sides;
+UPDATE public.specialists SET auto_accept = true;
+SET holdfast.now = '2026-03-02 09:00Z';
+SELECT proof.book(side || ' begun booking', admin, specialist, client, '2026-03-02 10:00Z') FROM sides;
+RESET holdfast.now;
+SELECT proof.book('archived booking', 'admin', 'other specialist', 'archived client', '2031-05-09 10:00Z'),
+       proof.book('former booking', 'admin', 'former specialist', 'other client', '2031-05-10 10:00Z');
+SELECT proof.call('admin', format('SELECT public.archive_client(%L)', proof.id('archived client'))),
+       proof.call('admin', format('SELECT public.revoke_role(%L, ''specialist'')', proof.id('user former specialist')));
 
 -- What the matrix tries.
 SELECT proof.show('public.organizations', 'own', format('id = %L', proof.id('clinic'))),
@@ -150,3 +209,10 @@ SELECT proof.show('public.clients', 'archived', format('id = %L', proof.id('arch
 SELECT proof.show('public.specialist_assignments', 'own', format('specialist_id = %L', proof.id('specialist'))),
        proof.show('public.specialist_assignments', 'other', format('specialist_id = %L', proof.id('other specialist'))),
        proof.show('public.specialist_assignments', 'foreign', format('specialist_id = %L', proof.id('foreign specialist')));
+SELECT proof.show('public.bookings', split_part(name, ' ', 1), format('id = %L', id))
+FROM proof.keys WHERE name IN ('own booking', 'other booking', 'archived booking', 'former booking', 'foreign booking');
+SELECT proof.show('public.booking_cancellations', split_part(name, ' ', 1), format('booking_id = %L', id)),
+       proof.show('public.booking_status_history', split_part(name, ' ', 1), format('booking_id = %L AND new_status = ''cancelled''', id))
+FROM proof.keys WHERE name LIKE '% cancelled booking';
+SELECT proof.show('public.rescheduling_history', split_part(name, ' ', 1), format('booking_id = %L', id))
+FROM proof.keys WHERE name IN ('own booking', 'other booking', 'foreign booking');
