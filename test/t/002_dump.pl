@@ -49,7 +49,7 @@ $old->safe_psql('postgres', q{
 	CREATE POLICY only_recent ON public.bookings AS RESTRICTIVE FOR SELECT TO authenticated
 	  USING (start_time > '2020-01-01');
 	ALTER TABLE public.bookings SET (autovacuum_vacuum_scale_factor = 0.01);
-	ALTER TABLE public.clients FORCE ROW LEVEL SECURITY;
+	ALTER TABLE public.pillars FORCE ROW LEVEL SECURITY;
 	CREATE ROLE auditor NOLOGIN;
 	GRANT SELECT (id, status) ON public.bookings TO auditor;
 

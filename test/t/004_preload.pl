@@ -1,14 +1,74 @@
-# Nothing of holdfast needs shared_preload_libraries: what is not preloaded is slower, not different.
+# Nothing of holdfast needs shared_preload_libraries: what is not preloaded is slower, not different. And where something
+# else is missing, it says what.
 use strict;
 use warnings;
-use lib '.';
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Holdfast;
 
 my $node = cluster('bare', preload => '');
-platform($node);
 is($node->safe_psql('postgres', 'SHOW shared_preload_libraries'), '', 'nothing is preloaded');
+platform($node);
+clinic($node);
+
+# The main job.
+like(book($node, '2031-05-05 10:00Z'), qr/"status": "confirmed"/, 'hold and confirm');
+like(($node->psql('postgres', hold_request('2031-05-05 10:30Z')))[2], qr/slot_conflict/, 'what is booked is taken');
+is($node->safe_psql('postgres', as_client('SELECT count(*) FROM public.bookings')), 1, 'the client sees the booking');
+is($node->safe_psql('postgres', 'SET ROLE authenticated; SELECT count(*) FROM public.bookings'), 0, 'nobody sees none');
+
+# Claims are read anew whenever they change, although nobody tells.
+my $session = '';
+my $claims = sub { $session .= sprintf qq{SET %s request.jwt.claims = '{"sub": "00000000-0000-0000-0000-00000000000%d"}';\n}, @_ };
+my $show = sub { $session .= shift() . "SELECT coalesce(right(holdfast.uid()::text, 1), 'nobody');\n" };
+$show->('');
+$claims->('', 1);
+$show->('');
+$claims->('', 2);
+$show->('');
+$session .= "BEGIN;\n";
+$claims->('LOCAL', 3);
+$show->('');
+$show->("ROLLBACK;\n");
+$session .= "BEGIN; SAVEPOINT s;\n";
+$claims->('LOCAL', 4);
+$show->('');
+$show->("ROLLBACK TO s;\n");
+$show->("COMMIT; RESET request.jwt.claims;\n");
+is($node->safe_psql('postgres', $session), join("\n", 'nobody', 1, 2, 3, 2, 4, 2, 'nobody'),
+	'claims change with SET, with a transaction and with a savepoint');
+
+# A role taken away in another session is gone at the next statement.
+my $revoked = q{
+	INSERT INTO public.user_roles (organization_id, user_id, role)
+	  VALUES ('00000000-0000-0000-0000-0000000000a1', '00000000-0000-0000-0000-0000000000d1', 'admin');
+	SET request.jwt.claims = '{"sub": "00000000-0000-0000-0000-0000000000d1", "organization_id": "00000000-0000-0000-0000-0000000000a1"}';
+	SELECT holdfast.has_role('public.user_roles', 'admin');
+	\! psql -Xqc "DELETE FROM public.user_roles WHERE role = 'admin'"
+	SELECT holdfast.has_role('public.user_roles', 'admin');};
+{
+	local %ENV = (%ENV, PGHOST => $node->host, PGPORT => $node->port, PGDATABASE => 'postgres');
+	is($node->safe_psql('postgres', $revoked), "t\nf", 'a role revoked in another session is gone at the next statement');
+}
+
+# What is missing is said.
+like(($node->psql('postgres', 'SELECT * FROM holdfast.schedule_jobs()'))[2],
+	qr/pg_cron is not loaded.*HINT:.*shared_preload_libraries.*run_job/s, 'schedule_jobs says what to do about pg_cron');
+is($node->safe_psql('postgres', q{SELECT holdfast_private.run_job('job_sweep_holds') IS NOT NULL}), 't', 'jobs run without it');
+
+# A setting that only counts when preloaded is no obstacle.
+$node->append_conf('postgresql.conf', 'holdfast.own_claims = off');
+$node->restart;
+like(book($node, '2031-05-06 10:00Z'), qr/"status": "confirmed"/, 'holdfast.own_claims is set, and does no harm');
+
+# Preloaded, with the setting off and on: the same answers.
+for my $value ('off', 'on')
+{
+	$node->append_conf('postgresql.conf', "shared_preload_libraries = 'holdfast'\nholdfast.own_claims = $value");
+	$node->restart;
+	is($node->safe_psql('postgres', 'SHOW holdfast.own_claims'), $value, "preloaded, own_claims = $value");
+	like(book($node, $value eq 'off' ? '2031-05-07 10:00Z' : '2031-05-08 10:00Z'), qr/"status": "confirmed"/, 'hold and confirm');
+}
 
 done_testing();

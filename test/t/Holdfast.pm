@@ -16,14 +16,11 @@ sub cluster
 	my ($name, %options) = @_;
 	my $node = PostgreSQL::Test::Cluster->new($name);
 	$node->init;
-	$node->append_conf(
-		'postgresql.conf', qq{
-shared_preload_libraries = '@{[ $options{preload} // 'pg_cron,holdfast' ]}'
-cron.database_name = 'postgres'
-cron.use_background_workers = on
-max_worker_processes = 32
-timezone = 'UTC'
-} . ($options{settings} // ''));
+	my $preload = $options{preload} // 'pg_cron,holdfast';
+	$node->append_conf('postgresql.conf', "shared_preload_libraries = '$preload'\ntimezone = 'UTC'\n");
+	$node->append_conf('postgresql.conf', "cron.database_name = 'postgres'\ncron.use_background_workers = on\nmax_worker_processes = 32\n")
+	  if $preload =~ /pg_cron/;
+	$node->append_conf('postgresql.conf', $options{settings}) if $options{settings};
 	$node->start;
 	$node->safe_psql('postgres', q{
 		CREATE ROLE anon NOLOGIN;

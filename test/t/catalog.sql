@@ -39,7 +39,8 @@ SELECT line FROM (
   SELECT format('index %s %s', pg_get_indexdef(indexrelid), obj_description(indexrelid, 'pg_class'))
   FROM pg_index JOIN pg_class c ON c.oid = indrelid WHERE relnamespace IN (SELECT oid FROM ours)
   UNION ALL
-  SELECT format('constraint %s on %s %s comment %s', conname, conrelid::regclass, pg_get_constraintdef(oid),
+  -- BETWEEN comes back as two comparisons with other brackets, which mean the same.
+  SELECT format('constraint %s on %s %s comment %s', conname, conrelid::regclass, regexp_replace(pg_get_constraintdef(oid), '[()]', '', 'g'),
                 obj_description(oid, 'pg_constraint'))
   FROM pg_constraint WHERE connamespace IN (SELECT oid FROM ours)
   UNION ALL
