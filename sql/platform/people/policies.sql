@@ -18,7 +18,7 @@ CREATE POLICY client_assignments_read ON @api@.client_assignments FOR SELECT
              OR specialist_id = holdfast.subject_id('@api@.specialists')
              OR holdfast.has_permission('@api@.user_roles', 'manage_clients')));
 
--- The subject of company_employees is the company: see triggers.sql.
+-- The subject of company_employees is the company, for active employees: see triggers.sql.
 CREATE POLICY companies_read ON @api@.companies FOR SELECT
     USING (organization_id = holdfast.org_id()
         AND (id = holdfast.subject_id('@api@.company_employees')

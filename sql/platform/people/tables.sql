@@ -71,6 +71,7 @@ CREATE TABLE @api@.company_employees (
     access_date date,
     monthly_limit int,
     status text NOT NULL DEFAULT 'active',
+    active_company_id uuid GENERATED ALWAYS AS (CASE WHEN status = 'active' THEN company_id END) STORED,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now()
 );
@@ -87,6 +88,7 @@ COMMENT ON COLUMN @api@.company_employees.cost_center IS 'Who pays within the co
 COMMENT ON COLUMN @api@.company_employees.access_date IS 'From which day on they may book.';
 COMMENT ON COLUMN @api@.company_employees.monthly_limit IS 'How many sessions a month the company sponsors for them; null means no limit of their own.';
 COMMENT ON COLUMN @api@.company_employees.status IS 'invited, active or inactive.';
+COMMENT ON COLUMN @api@.company_employees.active_company_id IS 'The company while the employee is active: what policies ask for.';
 COMMENT ON COLUMN @api@.company_employees.created_at IS 'When the row was made.';
 COMMENT ON COLUMN @api@.company_employees.updated_at IS 'When it was last changed.';
 ALTER TABLE @api@.company_employees ENABLE ROW LEVEL SECURITY;

@@ -1,6 +1,6 @@
 SELECT holdfast.track_subjects('@api@.specialists');
 SELECT holdfast.track_subjects('@api@.clients');
-SELECT holdfast.track_subjects('@api@.company_employees', 'user_id', 'company_id');
+SELECT holdfast.track_subjects('@api@.company_employees', 'user_id', 'active_company_id');
 
 CREATE TRIGGER touch BEFORE UPDATE ON @api@.specialists
     FOR EACH ROW EXECUTE FUNCTION holdfast_private.touch();

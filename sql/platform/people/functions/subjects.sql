@@ -36,7 +36,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.own_company_id() IS
-'The company that the caller works for, in the organization of the request.';
+'The company that the caller works for, in the organization of the request; null when they are not active there.';
 REVOKE ALL ON FUNCTION holdfast_private.own_company_id() FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.is_assigned(organization_id uuid, client_id uuid, specialist_id uuid)

@@ -8,6 +8,7 @@ RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
+SET intervalstyle = 'postgres'
 AS $$
 DECLARE
     v_specialist @api@.specialists;
