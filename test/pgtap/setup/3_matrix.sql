@@ -166,6 +166,17 @@ BEGIN
   ELSIF operation = 'insert' AND v_row.key LIKE '%organization_id% id = %' THEN
     v_row.content := v_row.content || jsonb_build_object('id', gen_random_uuid());
   END IF;
+  -- check_row() refuses doubles before the policies are asked.
+  IF operation = 'insert' AND EXISTS (
+    SELECT FROM pg_trigger AS t WHERE t.tgrelid = relation::regclass AND t.tgname = 'check_row')
+  THEN
+    v_row.content := v_row.content || (
+      SELECT jsonb_object_agg(a.attname, (v_row.content ->> a.attname) || '_new')
+      FROM pg_attribute AS a
+      WHERE a.attrelid = relation::regclass AND a.atttypid = 'text'::regtype AND EXISTS (
+        SELECT FROM pg_index AS i
+        WHERE i.indrelid = a.attrelid AND i.indisunique AND a.attnum = ANY (i.indkey::int2[])));
+  END IF;
   WITH writable AS (
     SELECT a.attnum, format('%I', a.attname) AS name, format('%L', v_row.content ->> a.attname) AS value,
            has_column_privilege(statement.role, a.attrelid, a.attnum, operation) AS granted
