@@ -178,6 +178,7 @@ Expand(const Expansion *expansion, ReturnSetInfo *rsinfo)
 	TimestampTz until = UntilInstant(expansion);
 	HfRruleIterator iterator;
 	HfCivil civil;
+	TimestampTz last = DT_NOBEGIN;
 	bool any = false;
 	int count = 0;
 
@@ -200,6 +201,10 @@ Expand(const Expansion *expansion, ReturnSetInfo *rsinfo)
 		instant = hf_zone_instant(expansion->zone, local);
 		if (instant > until)
 			break;
+		/* a day that a zone left out (Apia, 30 December 2011) falls on the next one, which counts once */
+		if (instant == last)
+			continue;
+		last = instant;
 		if (bsearch(&local, expansion->exdates, expansion->nexdates, sizeof(Timestamp),
 					CompareTimestamps) != NULL)
 			continue;

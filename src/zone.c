@@ -6,11 +6,16 @@
 
 #include <ctype.h>
 
+#include "fmgr.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
+#include "errors.h"
 #include "zone.h"
+
+PG_FUNCTION_INFO_V1(hf_local_instant);
 
 /*
  * LooksLikeIana tells names from POSIX rules, which pg_tzset() takes as well: a region and a place, with digits
@@ -91,4 +96,18 @@ hf_zone_offset(pg_tz *zone, TimestampTz instant)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
 	return (int) tm->tm_gmtoff;
+}
+
+/* local_instant(local timestamp, time_zone text) */
+Datum
+hf_local_instant(PG_FUNCTION_ARGS)
+{
+	Timestamp local = PG_GETARG_TIMESTAMP(0);
+	pg_tz *zone = hf_zone_find(text_to_cstring(PG_GETARG_TEXT_PP(1)));
+
+	if (zone == NULL)
+		hf_raise_invalid("time_zone", "must be the name of an IANA time zone");
+	if (TIMESTAMP_NOT_FINITE(local))
+		hf_raise_invalid("local", "must be finite");
+	PG_RETURN_TIMESTAMPTZ(hf_zone_instant(zone, local));
 }

@@ -16,6 +16,10 @@ SELECT o FROM holdfast.expand_rrule('FREQ=WEEKLY;BYDAY=SU;COUNT=3', '2026-10-25 
 SELECT o FROM holdfast.expand_rrule('FREQ=WEEKLY;COUNT=2', '2026-10-04 02:15', 'Australia/Lord_Howe', '1 day') o;
 -- no change at all
 SELECT o FROM holdfast.expand_rrule('FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=3', '2026-01-31 09:00', 'Asia/Kathmandu', '45 minutes') o;
+-- a day that was left out altogether
+SELECT o FROM holdfast.expand_rrule('FREQ=DAILY;COUNT=3', '2011-12-29 10:00', 'Pacific/Apia', '1 hour') o;
+SELECT zone, holdfast.local_instant(local, zone) FROM (VALUES ('America/New_York', timestamp '2026-03-08 02:30'), ('America/New_York', '2026-11-01 01:30'),
+  ('Pacific/Apia', '2011-12-30 10:00'), ('Africa/Casablanca', '2026-02-15 02:30'), ('UTC', '2026-01-01')) v (zone, local);
 
 -- the examples of RFC 5545, section 3.8.5.3, by their local dates
 CREATE FUNCTION t_recurrence.days(rule text, starts timestamp, n int) RETURNS text
