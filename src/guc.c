@@ -80,12 +80,16 @@ OwnedElsewhere(const char *name)
 		   (GetConfigOptionFlags(name, true) & GUC_CUSTOM_PLACEHOLDER) == 0;
 }
 
-/* OwnSetting declares a setting of PostgREST's as ours; it stays as hidden and as free to set as it was. */
+/*
+ * OwnSetting declares a setting of PostgREST's as ours; it stays as hidden and as free to set as it was. Except by
+ * ALTER SYSTEM: a server cannot read a name with two dots from its file, and would not start again.
+ */
 static void
 OwnSetting(const char *name, const char *description, char **value)
 {
 	DefineCustomStringVariable(name, description, NULL, value, "", PGC_USERSET,
-							   GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE, NULL, assign_request, NULL);
+							   GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_AUTO_FILE,
+							   NULL, assign_request, NULL);
 }
 
 /*
