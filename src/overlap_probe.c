@@ -3,10 +3,10 @@
  *		Looking through the exclusion constraint of a protected table before a row is written.
  *
  * The index is scanned directly rather than through SPI: the answer then comes from the very expressions and
- * operators of the constraint, whatever the types, without a plan that a bulk load into an empty table would
- * leave as a sequential scan; row security and privileges do not enter; and a dirty snapshot sees what an MVCC
- * snapshot cannot: earlier rows of the same statement, and in every isolation level what others committed up
- * to this moment.
+ * operators of the constraint, whatever the types; no plan made while the table was small can turn a bulk load
+ * into one sequential scan per row; row security and privileges do not enter; and a dirty snapshot sees what an
+ * MVCC snapshot cannot: earlier rows of the same statement, and in every isolation level what others committed
+ * up to this moment.
  *
  * A row whose deletion has not committed is in the way. A row whose insertion has not committed was written
  * past the guard (who came through it holds the lock that we hold), so we wait for it, as the constraint does.

@@ -104,19 +104,21 @@ OverlapQuery(const HfProtection *p, Relation rel)
 	}
 	return psprintf(
 		"WITH live AS MATERIALIZED ("
-		"SELECT t.ctid AS tid, %s AS key, %s AS s, %s AS e, %s AS during%s FROM %s t WHERE %s"
+		"SELECT t.ctid AS tid, %s AS during%s FROM %s t WHERE %s"
 		"), clashing AS ("
 		"SELECT *, row_number() OVER (ORDER BY lower(during), tid) AS n FROM ("
 		"SELECT *, max(coalesce(upper(during), 'infinity')) OVER (PARTITION BY %s"
 		" ORDER BY lower(during), tid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS busy"
 		" FROM live) l WHERE busy > lower(during)"
-		") SELECT (SELECT count(*) FROM clashing),"
-		" (SELECT jsonb_agg(jsonb_build_object('index', n - 1, 'start_time', s, 'end_time', e,"
-		" 'rows', jsonb_build_array(other, key)) ORDER BY n)::text FROM ("
-		"SELECT a.*, (SELECT b.key FROM live b WHERE %sa.during && b.during AND a.tid <> b.tid"
-		" ORDER BY lower(b.during), b.tid LIMIT 1) AS other FROM clashing a WHERE n <= %d) shown)",
-		RowKey(rel), p->starts, p->ends, hf_overlap_range(p), columns.data, p->table, TakesTime(p),
-		group.data, join.data, ROWS_SHOWN);
+		"), shown AS MATERIALIZED ("
+		"SELECT a.n, a.tid, (SELECT b.tid FROM live b WHERE %sa.during && b.during AND a.tid <> b.tid"
+		" ORDER BY lower(b.during), b.tid LIMIT 1) AS other FROM clashing a WHERE a.n <= %d"
+		") SELECT (SELECT count(*) FROM clashing), (SELECT jsonb_agg(jsonb_build_object("
+		"'index', n - 1, 'start_time', t.%s, 'end_time', t.%s, 'rows', jsonb_build_array("
+		"(SELECT %s FROM %s t WHERE t.ctid = s.other), %s)) ORDER BY n)::text"
+		" FROM shown s JOIN %s t ON t.ctid = s.tid)",
+		hf_overlap_range(p), columns.data, p->table, TakesTime(p), group.data, join.data,
+		ROWS_SHOWN, p->starts, p->ends, RowKey(rel), p->table, RowKey(rel), p->table);
 }
 
 /* hf_overlap_report looks as the owner of the table, who sees every row. */

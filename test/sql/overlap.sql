@@ -207,6 +207,8 @@ SELECT state, message FROM caught($$SELECT holdfast.allow_overlap('owned')$$);
 SELECT state, message FROM caught($$SELECT holdfast.prevent_overlap('pg_class', '{relname}', 's', 'e')$$);
 RESET ROLE;
 INSERT INTO owned VALUES (1, '2027-01-01 10:00Z', '2027-01-01 11:00Z'), (1, '2027-01-01 10:30Z', '2027-01-01 11:00Z');
+SET ROLE regress_overlap_other;
+SELECT state, message FROM caught($$SELECT holdfast.prevent_overlap('owned', '{room}', 's', 'e')$$);
 SET ROLE regress_overlap_owner;
 SELECT count(*) AS owner_sees FROM owned;
 SELECT detail::jsonb -> 'count' AS reported FROM caught($$SELECT holdfast.prevent_overlap('owned', '{room}', 's', 'e')$$);
