@@ -77,6 +77,16 @@ SELECT ask('k1', '{}', actor => 'b') IS NULL AS actor, ask('k1', '{}', organizat
     ask('k1', '{}', operation => 'cancel') IS NULL AS operation, ask('K1', '{}') IS NULL AS key;
 ROLLBACK;
 
+-- Several requests at work in one transaction do not get mixed up.
+BEGIN;
+SELECT ask('k5', '1') IS NULL, ask('k5', '2', actor => 'b') IS NULL, ask('k5', '3', organization => '2') IS NULL,
+    ask('k5', '4', operation => 'cancel') IS NULL, ask('k6', '5') IS NULL;
+SELECT answer('k5', '10'), answer('k5', '20', actor => 'b'), answer('k5', '30', organization => '2'),
+    answer('k5', '40', operation => 'cancel'), answer('k6', '50');
+COMMIT;
+SELECT ask('k5', '1'), ask('k5', '2', actor => 'b'), ask('k5', '3', organization => '2'), ask('k5', '4', operation => 'cancel'), ask('k6', '5');
+DELETE FROM requests WHERE key IN ('k5', 'k6');
+
 -- JSON null, false and an array are answers too; a NULL request equals a JSON null.
 BEGIN;
 SELECT ask('k-null', NULL) IS NULL AS do_the_work;
