@@ -79,7 +79,7 @@ In schema `holdfast`. Nobody may call these but a superuser and `holdfast_owner`
 $$;
 
 SELECT format(E'### %s\n\n%s', min(s.title),
-  string_agg(format(E'```\n%s\n```\n\n%s%s\n', pg_temp.signature(p.oid), pg_temp.prose(obj_description(p.oid, 'pg_proc')),
+  string_agg(format(E'#### %s\n\n```\n%s\n```\n\n%s%s\n', p.proname, pg_temp.signature(p.oid), pg_temp.prose(obj_description(p.oid, 'pg_proc')),
     CASE WHEN pg_temp.roles(p.oid) LIKE '`%' THEN E'\n\nFor ' || pg_temp.roles(p.oid) || '.' ELSE '' END), E'\n' ORDER BY p.proname))
 FROM pg_proc AS p
 JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
