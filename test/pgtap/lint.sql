@@ -164,9 +164,9 @@ SELECT is_empty($$
   'PUBLIC may look into no schema of holdfast, and create nothing in the API schema');
 SELECT is_empty($$
   SELECT n.nspname, r.rolname FROM pg_namespace n, api_roles r
-  WHERE n.nspname = 'holdfast_private' AND has_schema_privilege(r.oid, n.oid, 'USAGE')
+  WHERE n.nspname IN ('holdfast', 'holdfast_private') AND has_schema_privilege(r.oid, n.oid, 'USAGE')
      OR n.nspname IN ('holdfast', 'holdfast_private', proof.api()) AND has_schema_privilege(r.oid, n.oid, 'CREATE') $$,
-  'no API role can name what is in holdfast_private, or create anything');
+  'no API role can name what is in holdfast (where PUBLIC may execute pgcrypto) or holdfast_private, or create anything');
 SELECT is_empty($$
   SELECT t.name, r.rolname, p.privilege
   FROM proof.tables t, api_roles r, unnest('{TRUNCATE,REFERENCES,TRIGGER}'::text[]) p (privilege)
