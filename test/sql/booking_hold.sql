@@ -85,15 +85,20 @@ SELECT t.rpc('ben', 'request_hold', '{"specialist_id": "olga", "client_id": "ben
 INSERT INTO public.clients (organization_id, id, user_id, display_name) SELECT t.id('clinic'), t.id('nothing'), t.id('u_nobody'), 'Nobody';
 SELECT t.rpc('nobody', 'request_hold', '{"specialist_id": "olga", "client_id": "nothing", "start_time": "2030-01-12 10:45Z", "end_time": "2030-01-12 10:50Z"}', 'hold');
 
--- The job tidies what lapsed, and forgets after a month.
+-- The job tidies what lapsed, and forgets after a month. Until then a hold is remembered by how it ended.
+SELECT t.rpc('ana', 'request_hold', '{"specialist_id": "maria", "client_id": "ana", "start_time": "2030-01-13 10:00Z", "end_time": "2030-01-13 11:00Z"}', 'lapsed')::jsonb ->> 'hold_key';
+SELECT t.rpc('ana', 'request_hold', '{"specialist_id": "maria", "client_id": "ana", "start_time": "2030-01-13 12:00Z", "end_time": "2030-01-13 13:00Z"}', 'gone')::jsonb ->> 'hold_key';
+SELECT t.rpc('ana', 'cancel_hold', '{"hold_key": "gone1"}');
 SET holdfast.now = '2030-02-01 08:00:00+00';
 SELECT count(*) FROM holdfast_private.calendar;
 SELECT holdfast_private.job_sweep_holds() > 0;
 SELECT count(*) FROM holdfast_private.calendar;
 SELECT count(*) > 0 FROM holdfast_private.booking_holds;
+SELECT hold, t.rpc('ana', name, jsonb_build_object('hold_key', hold)::text) FROM unnest('{lapsed1,gone1}'::text[]) AS hold, unnest('{confirm_booking,cancel_hold}'::text[]) AS name;
 SET holdfast.now = '2030-03-01 08:00:00+00';
 SELECT holdfast_private.job_sweep_holds() > 0, holdfast_private.job_reap_requests();
 SELECT count(*) FROM holdfast_private.booking_holds;
+SELECT t.rpc('ana', 'confirm_booking', '{"hold_key": "lapsed1"}');
 
 \set ECHO none
 \i :srcdir/lib/finish_booking.sql

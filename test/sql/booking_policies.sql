@@ -39,6 +39,12 @@ SELECT who, t.as(who, 'SELECT string_agg(id::text, '' '' ORDER BY start_time, id
     t.as(who, 'SELECT string_agg(booking_id::text, '' '' ORDER BY booking_id) FROM public.booking_cancellations') AS cancellations,
     t.as(who, 'SELECT string_agg(booking_id::text, '' '' ORDER BY id) FROM public.rescheduling_history') AS moves
 FROM unnest('{ana,ben,maria,noah,olga,hugo,adam,sue,service,xena,yuri,zoe,nobody,""}'::text[]) AS who;
+-- and what they are to them
+BEGIN;
+SELECT t.become('adam'), set_config('role', 'none', true);
+SELECT b.label, holdfast_private.booking_party(o.id, s.id, c.id) FROM (VALUES ('own', 'clinic', 'maria', 'ana'), ('foreign', 'other', 'yuri', 'xena')) AS b (label, org, specialist, client)
+    JOIN t.names o ON o.label = b.org JOIN t.names s ON s.label = b.specialist JOIN t.names c ON c.label = b.client ORDER BY 1;
+ROLLBACK;
 -- what is private stays so
 SELECT t, t.as(who, format('SELECT count(*)::text FROM %s', t)) FROM unnest('{adam,service}'::text[]) AS who, unnest('{holdfast_private.calendar,holdfast_private.booking_holds,holdfast_private.idempotency}'::text[]) AS t;
 -- nobody writes but through the RPCs
