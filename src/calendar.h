@@ -6,6 +6,7 @@
  * calendar_create.c	create_calendar
  * calendar_args.c	unpacks and checks arguments
  * calendar_table.c	what is known of a calendar's table
+ * calendar_checks.c	its CHECK constraints
  * calendar_take.c	holds and blocks: lock, choose lanes, write
  * calendar_write.c	the two ways to write
  * calendar_guard.c	runs the work so that no failure to lock or to serialize leaks
@@ -21,8 +22,10 @@
 
 #include "datatype/timestamp.h"
 #include "fmgr.h"
+#include "nodes/execnodes.h"
 #include "nodes/parsenodes.h"
 #include "storage/lockdefs.h"
+#include "utils/relcache.h"
 #include "utils/tuplestore.h"
 #include "utils/uuid.h"
 
@@ -74,13 +77,15 @@ typedef struct HfOptionalUuid
 	pg_uuid_t id;
 } HfOptionalUuid;
 
+typedef struct HfChecks HfChecks;
+
 /* What is kept of a calendar's table until the table changes. */
 typedef struct HfCalendar
 {
 	Oid relid;
-	bool known;	   /* the rest is filled in and up to date */
-	Oid exclusion; /* the index of the exclusion constraint, or InvalidOid when it is gone */
-	bool plain;	   /* nothing about the table asks for the executor */
+	bool known;		  /* the rest is filled in and up to date */
+	Oid exclusion;	  /* the index of the exclusion constraint, or InvalidOid when it is gone */
+	HfChecks *checks; /* its CHECK constraints; NULL when it asks for the executor */
 	AttrNumber hold_key_attnum;
 } HfCalendar;
 
@@ -145,6 +150,12 @@ typedef struct HfStanding
 extern void hf_calendar_init(void);
 extern const HfCalendar *hf_calendar_open(Oid relid, AclMode mode, LOCKMODE lockmode);
 extern bool hf_calendar_writes_directly(const HfCalendar *calendar);
+
+/* calendar_checks.c */
+extern HfChecks *hf_checks_compile(Relation rel);
+extern void hf_checks_free(HfChecks *checks);
+extern void
+hf_checks_run(const HfChecks *checks, Relation rel, TupleTableSlot *slot, ExprContext *econtext);
 
 /* calendar_args.c */
 extern Oid hf_arg_calendar(FunctionCallInfo fcinfo, int arg);

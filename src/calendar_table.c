@@ -93,7 +93,7 @@ FindEntry(Oid relid)
 	}
 	calendar = hash_search(calendars, &relid, HASH_ENTER, &found);
 	if (!found)
-		calendar->known = false;
+		memset((char *) calendar + sizeof(Oid), 0, sizeof(HfCalendar) - sizeof(Oid));
 	return calendar;
 }
 
@@ -172,7 +172,21 @@ HasInsertTriggers(const TriggerDesc *triggers)
 			triggers->trig_insert_after_statement || triggers->trig_insert_new_table);
 }
 
-/* IsPlain tells whether inserting without the executor leaves nothing out. */
+/* RequiresNullable tells whether a column that a block may leave null must not be null here. */
+static bool
+RequiresNullable(TupleDesc tupdesc)
+{
+	static const int nullable[] = {HF_COL_HOLDER, HF_COL_REPLACES, HF_COL_EXPIRES};
+
+	for (int i = 0; i < lengthof(nullable); i++)
+	{
+		if (TupleDescAttr(tupdesc, nullable[i])->attnotnull)
+			return true;
+	}
+	return false;
+}
+
+/* IsPlain tells whether inserting without the executor leaves nothing out, for a table with a calendar's columns. */
 static bool
 IsPlain(Relation rel)
 {
@@ -182,6 +196,7 @@ IsPlain(Relation rel)
 		   rel->rd_rel->relpersistence == RELPERSISTENCE_PERMANENT &&
 		   rel->rd_tableam == GetHeapamTableAmRoutine() && !rel->rd_rel->relhasrules &&
 		   !rel->rd_rel->relispartition && !HasInsertTriggers(rel->trigdesc) &&
+		   !RequiresNullable(RelationGetDescr(rel)) &&
 		   !(constr != NULL && constr->has_generated_stored);
 }
 
@@ -203,7 +218,10 @@ Learn(HfCalendar *calendar, Relation rel)
 		return false;
 	}
 	immediate = FindExclusion(rel, attnums, &calendar->exclusion);
-	calendar->plain = in_order && immediate && IsPlain(rel);
+	hf_checks_free(calendar->checks);
+	calendar->checks = NULL;
+	if (in_order && immediate && IsPlain(rel))
+		calendar->checks = hf_checks_compile(rel);
 	calendar->hold_key_attnum = attnums[HF_COL_HOLD_KEY];
 	return true;
 }
@@ -236,7 +254,7 @@ hf_calendar_open(Oid relid, AclMode mode, LOCKMODE lockmode)
 bool
 hf_calendar_writes_directly(const HfCalendar *calendar)
 {
-	return hf_direct_insert && calendar->plain && OidIsValid(calendar->exclusion) &&
+	return hf_direct_insert && calendar->checks != NULL && OidIsValid(calendar->exclusion) &&
 		   ExecutorCheckPerms_hook == NULL &&
 		   check_enable_rls(calendar->relid, InvalidOid, true) != RLS_ENABLED;
 }

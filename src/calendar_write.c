@@ -165,8 +165,8 @@ WriteDirectly(HfTake *take)
 
 		FillRow(take, &take->blocks[take->written], slot->tts_values, slot->tts_isnull);
 		ExecStoreVirtualTuple(slot);
-		if (target.rel->rd_att->constr != NULL)
-			ExecConstraints(target.result, slot, target.estate);
+		hf_checks_run(take->request->calendar->checks, target.rel, slot,
+					  GetPerTupleExprContext(target.estate));
 		MemoryContextSwitchTo(old);
 		done = InsertSlot(&target, command);
 		if (done)
