@@ -177,6 +177,8 @@ extern HfKind hf_arg_kind(FunctionCallInfo fcinfo, int arg);
  * timeout, a serialization failure or a bare violation of the constraint ends in contended(), which must raise.
  */
 extern bool hf_guarded(bool (*work)(void *), void *arg, bool undo, void (*contended)(void *));
+extern bool
+hf_in_subtransaction(bool (*work)(void *), void *arg, bool undo, bool (*expected)(int), int *code);
 
 /* calendar_take.c */
 extern bool hf_take(HfTake *take);

@@ -48,13 +48,17 @@ RunHere(bool (*work)(void *), void *arg, bool *failed)
 	return result;
 }
 
-/* RunUndoable runs the work in a subtransaction; *code is the error it met, if that was contention. */
-static bool
-RunUndoable(bool (*work)(void *), void *arg, bool undo, int *code)
+/*
+ * hf_in_subtransaction runs work in a subtransaction. When it returns false, what it wrote is undone if undo is set.
+ * An error undoes it in any case: one that expected() knows is swallowed and returned in *code, another goes on.
+ */
+bool
+hf_in_subtransaction(bool (*work)(void *), void *arg, bool undo, bool (*expected)(int), int *code)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	volatile bool result = false;
+	ErrorData *volatile error = NULL;
 
 	*code = 0;
 	BeginInternalSubTransaction(NULL);
@@ -62,29 +66,26 @@ RunUndoable(bool (*work)(void *), void *arg, bool undo, int *code)
 	PG_TRY();
 	{
 		result = work(arg);
-		if (result || !undo)
-			ReleaseCurrentSubTransaction();
-		else
-			RollbackAndReleaseCurrentSubTransaction();
 	}
 	PG_CATCH();
 	{
-		ErrorData *error;
-
-		/* Whatever it is: an error that leaves a subtransaction open leaves the session unusable. */
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
 		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-		*code = error->sqlerrcode;
-		if (!IsContention(*code))
-			ReThrowError(error);
+		result = false;
 	}
 	PG_END_TRY();
+	/* outside of PG_TRY, so that no error can leave the subtransaction open */
+	if (error == NULL && (result || !undo))
+		ReleaseCurrentSubTransaction();
+	else
+		RollbackAndReleaseCurrentSubTransaction();
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
+	if (error != NULL && !expected(error->sqlerrcode))
+		ReThrowError(error);
+	if (error != NULL)
+		*code = error->sqlerrcode;
 	return result;
 }
 
@@ -105,7 +106,7 @@ hf_guarded(bool (*work)(void *), void *arg, bool undo, void (*contended)(void *)
 	}
 	for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++)
 	{
-		result = RunUndoable(work, arg, undo, &code);
+		result = hf_in_subtransaction(work, arg, undo, IsContention, &code);
 		if (code == 0)
 			return result;
 		if (code != ERRCODE_T_R_SERIALIZATION_FAILURE)

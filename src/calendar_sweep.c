@@ -26,6 +26,7 @@
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
 #include "utils/fmgrprotos.h"
+#include "utils/guc.h"
 #include "utils/timestamp.h"
 
 #include "calendar.h"
@@ -116,6 +117,19 @@ MoveMark(Oid mark, int64 swept, const pg_uuid_t *oldest)
 		DirectFunctionCall2(setval_oid, ObjectIdGetDatum(mark), Int64GetDatum(limit));
 }
 
+/* ReadByKey makes the planner read holds in the order of their keys, however few of the rows it thinks are holds. */
+static int
+ReadByKey(void)
+{
+	static const char *const others[] = {"enable_seqscan", "enable_bitmapscan", "enable_sort"};
+	int level = NewGUCNestLevel();
+
+	for (int i = 0; i < lengthof(others); i++)
+		(void) set_config_option(others[i], "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+								 true, 0, false);
+	return level;
+}
+
 /* hf_sweep removes lapsed holds, at most as many as asked; see calendar.h. */
 void
 hf_sweep(void *arg)
@@ -127,8 +141,10 @@ hf_sweep(void *arg)
 	pg_uuid_t from;
 	int64 swept;
 	bool found;
+	int settings;
 
 	hf_spi_open();
+	settings = ReadByKey();
 	swept = ReadMark(mark);
 	hf_uuid_v7_floor(from.data, swept);
 	found = OldestHold(calendar, &from);
@@ -141,5 +157,6 @@ hf_sweep(void *arg)
 	}
 	if (clean && OidIsValid(mark))
 		MoveMark(mark, swept, found ? &from : NULL);
+	AtEOXact_GUC(true, settings);
 	hf_spi_close();
 }

@@ -194,7 +194,7 @@ IsPlain(Relation rel)
 
 	return rel->rd_rel->relkind == RELKIND_RELATION &&
 		   rel->rd_rel->relpersistence == RELPERSISTENCE_PERMANENT &&
-		   rel->rd_tableam == GetHeapamTableAmRoutine() && !rel->rd_rel->relhasrules &&
+		   rel->rd_tableam == GetHeapamTableAmRoutine() && rel->rd_rules == NULL &&
 		   !rel->rd_rel->relispartition && !HasInsertTriggers(rel->trigdesc) &&
 		   !RequiresNullable(RelationGetDescr(rel)) &&
 		   !(constr != NULL && constr->has_generated_stored);

@@ -27,7 +27,6 @@
 #include "utils/builtins.h"
 #include "utils/rangetypes.h"
 #include "utils/rel.h"
-#include "utils/resowner.h"
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
 
@@ -179,62 +178,45 @@ WriteDirectly(HfTake *take)
 }
 
 /* InsertBlocks runs an INSERT for every block that is still to be written. */
-static void
-InsertBlocks(HfTake *take, int *next)
+static bool
+InsertBlocks(void *arg)
 {
-	for (; *next < take->count; (*next)++)
+	HfTake *take = arg;
+
+	hf_spi_open();
+	for (int next = take->written; next < take->count; next++)
 	{
 		Datum values[HF_COLUMNS];
 		bool nulls[HF_COLUMNS];
 		char flags[HF_COLUMNS];
 
 		CHECK_FOR_INTERRUPTS();
-		FillRow(take, &take->blocks[*next], values, nulls);
+		FillRow(take, &take->blocks[next], values, nulls);
 		for (int i = 0; i < HF_COLUMNS; i++)
 			flags[i] = nulls[i] ? 'n' : ' ';
 		(void) hf_spi_run(&insert_block, take->request->calendar->relid, values, flags, 0);
 	}
+	hf_spi_close();
+	return true;
+}
+
+/* IsConflict tells whether an error comes from an exclusion constraint. */
+static bool
+IsConflict(int code)
+{
+	return code == ERRCODE_EXCLUSION_VIOLATION;
 }
 
 /* WriteThroughExecutor is the way for calendars with triggers, foreign keys or row security. */
 static bool
 WriteThroughExecutor(HfTake *take)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	volatile bool done = false;
-	volatile int next = take->written;
+	int code;
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		hf_spi_open();
-		InsertBlocks(take, (int *) &next);
-		hf_spi_close();
-		ReleaseCurrentSubTransaction();
-		done = true;
-	}
-	PG_CATCH();
-	{
-		ErrorData *error;
-
-		/* Whatever it is: an error that leaves a subtransaction open leaves the session unusable. */
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		MemoryContextSwitchTo(context);
-		CurrentResourceOwner = owner;
-		if (error->sqlerrcode != ERRCODE_EXCLUSION_VIOLATION)
-			ReThrowError(error);
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
-	if (done)
-		take->written = take->count;
-	return done;
+	if (!hf_in_subtransaction(InsertBlocks, take, true, IsConflict, &code))
+		return false;
+	take->written = take->count;
+	return true;
 }
 
 /* hf_write writes what is still to be written of an attempt. */

@@ -108,6 +108,9 @@ SET search_path = pg_catalog, pg_temp
 SET row_security = off
 AS $$
 BEGIN
+    IF verify_calendar.calendar IS NULL THEN
+        PERFORM holdfast.raise_error('invalid_input', '{"field": "calendar", "reason": "is null"}');
+    END IF;
     -- Row by row, in order of time and without an index: a block overlaps an earlier one exactly when it starts before
     -- the latest end so far. Pairs are made of such blocks only, so a sound calendar costs one sort.
     RETURN QUERY EXECUTE format($sql$
@@ -141,6 +144,9 @@ BEGIN
         ORDER BY 1, 2, 3
     $sql$, verify_calendar.calendar)
     USING holdfast.clock();
+EXCEPTION WHEN undefined_column OR undefined_function OR wrong_object_type THEN
+    PERFORM holdfast.raise_error('invalid_input',
+        '{"field": "calendar", "reason": "is not a table made by create_calendar()"}');
 END
 $$;
 COMMENT ON FUNCTION verify_calendar(regclass) IS
