@@ -58,6 +58,7 @@ enum
 	HF_COL_REPLACES,
 	HF_COL_EXPIRES,
 	HF_COL_CREATED,
+	HF_COL_BATCH_SIZE,
 	HF_COLUMNS
 };
 
@@ -209,6 +210,7 @@ typedef struct HfFamilyRow
 	TimestampTz expires_at;
 	TimestampTz created_at;
 	HfOptionalUuid replaces;
+	int batch_size; /* how many rows the batch was made of */
 } HfFamilyRow;
 
 /* The batch that a hold belongs to, and what is to become of it. */

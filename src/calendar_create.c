@@ -41,6 +41,7 @@ static const char *const table_commands[] = {
 	" replaces uuid,"
 	" expires_at timestamptz,"
 	" created_at timestamptz NOT NULL DEFAULT holdfast.clock(),"
+	" batch_size smallint NOT NULL DEFAULT 1,"
 	" CHECK ((kind = 'busy-tentative') = (expires_at IS NOT NULL)),"
 	" CHECK ((lower(during) <= starts_at AND starts_at < ends_at AND ends_at <= upper(during)) IS TRUE),"
 	" PRIMARY KEY (organization_id, hold_key, resource_id, lane),"
@@ -71,6 +72,8 @@ static const char *const table_commands[] = {
 	"confirmed.'",
 	"COMMENT ON COLUMN %1$s.expires_at IS 'Of a hold: when it stops counting.'",
 	"COMMENT ON COLUMN %1$s.created_at IS 'When the block was made, by holdfast.clock().'",
+	"COMMENT ON COLUMN %1$s.batch_size IS 'Of how many rows the batch was made: a hold that has lost one cannot be "
+	"confirmed, whatever the clock says.'",
 };
 
 /* %1$s is the sequence, %2$s the table. */

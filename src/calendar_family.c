@@ -29,7 +29,8 @@
 
 static const HfQuery family_rows = {
 	"SELECT hold_key, batch_key, resource_id, reference, starts_at, ends_at, kind, "
-	"expires_at, created_at, replaces FROM %s WHERE " KEY_RANGE "ORDER BY hold_key, resource_id",
+	"expires_at, created_at, replaces, batch_size FROM %s WHERE " KEY_RANGE
+	"ORDER BY hold_key, resource_id",
 	3,
 	{UUIDOID, UUIDOID, UUIDOID},
 	true,
@@ -112,6 +113,7 @@ ReadRow(uint64 row)
 	result.replaces.given = !isnull;
 	if (!isnull)
 		result.replaces.id = *DatumGetUUIDP(replaces);
+	result.batch_size = DatumGetInt16(hf_spi_value(row, 11, &isnull));
 	return result;
 }
 
@@ -226,24 +228,34 @@ LapsesAt(const HfFamily *family)
 	return expires_at;
 }
 
-/* CheckLive raises unless the batch is a hold that has not lapsed. */
+/* RaiseExpired says that a hold has lapsed. */
 static void
-CheckLive(const HfFamily *family, const char *to)
+RaiseExpired(TimestampTz expired_at)
 {
 	StringInfoData details;
-	TimestampTz expires_at = LapsesAt(family);
 
-	CheckHeld(family, to);
-	if (expires_at > family->now)
-		return;
 	initStringInfo(&details);
 	appendStringInfoString(&details, "{\"expired_at\": ");
-	hf_json_timestamp(&details, expires_at);
+	hf_json_timestamp(&details, expired_at);
 	appendStringInfoChar(&details, '}');
 	hf_raise("hold_expired", details.data, NULL, -1);
 }
 
-/* RunOnFamily runs a query on the batch and returns how many rows it reached. */
+/*
+ * CheckLive raises unless the batch is a hold that has not lapsed. One that has lost a row has: somebody's clock was
+ * ahead of ours when they removed it, as after a step of the clock or a failover.
+ */
+static void
+CheckLive(const HfFamily *family, const char *to)
+{
+	TimestampTz expires_at = LapsesAt(family);
+
+	CheckHeld(family, to);
+	if (expires_at <= family->now || family->count != family->rows[0].batch_size)
+		RaiseExpired(expires_at);
+}
+
+/* RunOnFamily runs a query on the batch, from a key on, and returns how many rows it reached. */
 static uint64
 RunOnFamily(HfFamily *family, const HfQuery *query, const pg_uuid_t *low, Datum *values)
 {
@@ -255,17 +267,19 @@ RunOnFamily(HfFamily *family, const HfQuery *query, const pg_uuid_t *low, Datum 
 }
 
 /*
- * ChangeFamily runs a query on a live hold that must reach a number of rows. When it does not, the hold has lapsed
- * since we looked, and expire(), which asks for no lock, was there first; or row security kept some from the caller.
+ * UpdateFamily runs an update that must reach a number of rows. When it does not, expire(), which asks for no lock,
+ * took some of them away since we looked; or they are still there, and row security keeps the caller from them.
  */
 static void
-ChangeFamily(HfFamily *family, const HfQuery *query, const pg_uuid_t *low, Datum *values,
-			 int expected)
+UpdateFamily(HfFamily *family, const HfQuery *query, Datum *values, int expected)
 {
-	if (RunOnFamily(family, query, low, values) == expected)
+	TimestampTz expires_at = LapsesAt(family);
+
+	if (RunOnFamily(family, query, &family->low, values) == expected)
 		return;
-	family->now = hf_clock_now();
-	CheckLive(family, "busy");
+	ReadFamily(family);
+	if (family->count < expected)
+		RaiseExpired(expires_at);
 	hf_raise("forbidden", NULL, NULL, -1);
 }
 
@@ -309,10 +323,10 @@ NameRows(HfFamily *family, int expected)
 		names[i] = UUIDPGetDatum(&family->references[i]);
 	values[4] = UuidArray(keys, count);
 	values[5] = UuidArray(names, count);
-	ChangeFamily(family, &confirm_holds_by_name, &family->low, values, expected);
+	UpdateFamily(family, &confirm_holds_by_name, values, expected);
 }
 
-/* RemoveGuards ends the guards of the batch and returns how many they were. */
+/* RemoveGuards ends the guards of the batch, whose time the hold itself takes now, and returns how many they were. */
 static int
 RemoveGuards(HfFamily *family)
 {
@@ -324,7 +338,7 @@ RemoveGuards(HfFamily *family)
 		guards += hf_is_guard(&family->rows[i]);
 	hf_key_set_ordinal(low.data, HF_GUARD_ORDINAL);
 	if (guards > 0)
-		ChangeFamily(family, &delete_holds, &low, values, guards);
+		(void) RunOnFamily(family, &delete_holds, &low, values);
 	return guards;
 }
 
@@ -348,7 +362,7 @@ hf_confirm(void *arg)
 		expected -= RemoveGuards(family);
 	}
 	if (family->references == NULL)
-		ChangeFamily(family, &confirm_holds, &family->low, values, expected);
+		UpdateFamily(family, &confirm_holds, values, expected);
 	else
 		NameRows(family, expected);
 	hf_spi_close();
@@ -364,15 +378,18 @@ hf_release(void *arg)
 
 	hf_spi_open();
 	BeginFamily(family, NULL);
+	family->released = Occurrences(family, NULL);
 	if (family->count > 0)
 	{
 		CheckHeld(family, "released");
-		/* What has lapsed may be gone by now, or go: expire() asks for no lock. */
-		if (RunOnFamily(family, &delete_holds, &family->low, values) != family->count &&
-			LapsesAt(family) > hf_clock_now())
+		if (RunOnFamily(family, &delete_holds, &family->low, values) != family->count)
+			ReadFamily(family);
+		else
+			family->count = 0;
+		/* what expire() took meanwhile is gone; what is still there is not the caller's to remove */
+		if (family->count > 0)
 			hf_raise("forbidden", NULL, NULL, -1);
 	}
-	family->released = Occurrences(family, NULL);
 	hf_spi_close();
 	return true;
 }
@@ -391,7 +408,7 @@ hf_extend(void *arg)
 	last = family->rows[0].created_at + (int64) hf_max_hold_life * USECS_PER_SEC;
 	family->expires_at = Max(family->rows[0].expires_at, Min(family->now + family->ttl, last));
 	values[4] = TimestampTzGetDatum(family->expires_at);
-	ChangeFamily(family, &extend_holds, &family->low, values, family->count);
+	UpdateFamily(family, &extend_holds, values, family->count);
 	hf_spi_close();
 	return true;
 }

@@ -74,6 +74,15 @@ static const HfQuery move_shadow = {
 	false,
 };
 
+static const HfQuery shrink_batch = {
+	"UPDATE %s SET batch_size = batch_size OPERATOR(pg_catalog.-) $5 "
+	"WHERE organization_id" HF_EQ "$1 AND hold_key" HF_GE "$2 AND hold_key" HF_LE
+	"$3 AND batch_key" HF_EQ "$4",
+	5,
+	{UUIDOID, UUIDOID, UUIDOID, UUIDOID, INT2OID},
+	false,
+};
+
 /* One block that was removed. */
 typedef struct RemovedBlock
 {
@@ -99,6 +108,20 @@ ShadowOf(const RemovedBlock *block)
 	return Int16GetDatum((int16) HF_SHADOW(DatumGetInt16(block->lane)));
 }
 
+/* ShrinkBatch notes in the rows of a batch that it has no longer as many of them. */
+static void
+ShrinkBatch(const RemovedBlock *block, Datum batch_key, int16 by)
+{
+	pg_uuid_t low = *DatumGetUUIDP(batch_key);
+	pg_uuid_t high = low;
+	Datum values[] = {UUIDPGetDatum(&block->removal->organization), UUIDPGetDatum(&low),
+					  UUIDPGetDatum(&high), batch_key, Int16GetDatum(by)};
+
+	hf_key_set_ordinal(low.data, 0);
+	hf_key_set_ordinal(high.data, PG_UINT16_MAX);
+	(void) hf_spi_run_latest(&shrink_batch, block->removal->calendar->relid, values);
+}
+
 /* MoveShadow moves one hold into the lane that has become free. */
 static void
 MoveShadow(const RemovedBlock *block, Datum hold_key, Datum batch_key, Datum during)
@@ -108,8 +131,11 @@ MoveShadow(const RemovedBlock *block, Datum hold_key, Datum batch_key, Datum dur
 	Datum guards[] = {organization, block->resource, block->lane, during, batch_key};
 	Datum shadow[] = {organization, block->resource, ShadowOf(block), block->lane, hold_key};
 
-	(void) hf_spi_run_latest(&delete_guards_of_shadow, relid, guards);
+	uint64 gone = hf_spi_run_latest(&delete_guards_of_shadow, relid, guards);
+
 	(void) hf_spi_run_latest(&move_shadow, relid, shadow);
+	if (gone > 0)
+		ShrinkBatch(block, batch_key, (int16) gone);
 }
 
 /* MoveShadows moves the holds that waited in the shadow of a block. */

@@ -46,6 +46,7 @@ static const struct
 	{"replaces", UUIDOID},
 	{"expires_at", TIMESTAMPTZOID},
 	{"created_at", TIMESTAMPTZOID},
+	{"batch_size", INT2OID},
 };
 
 static HTAB *calendars = NULL;

@@ -132,7 +132,7 @@ AddGuards(HfTake *take, int block, int lane, const HfStanding *standing, int sta
 		HfBlock *guard = AddBlock(take, shadow.resource, shadow.occurrence);
 		int ordinal = HF_GUARD_ORDINAL + (take->count - 1 - take->main_count);
 
-		if (ordinal > PG_UINT16_MAX)
+		if (take->count > PG_INT16_MAX)
 			hf_raise_invalid("replaces", "overlaps too many occurrences");
 		guard->guard = true;
 		guard->lane_is_fixed = true;

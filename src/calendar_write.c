@@ -45,11 +45,11 @@ typedef struct DirectTarget
 
 static const HfQuery insert_block = {
 	"INSERT INTO %s (organization_id, resource_id, lane, during, starts_at, ends_at, kind, hold_key, batch_key, "
-	"reference, holder, replaces, expires_at, created_at) "
-	"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+	"reference, holder, replaces, expires_at, created_at, batch_size) "
+	"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
 	HF_COLUMNS,
 	{UUIDOID, UUIDOID, INT2OID, TSTZRANGEOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, UUIDOID,
-	 UUIDOID, UUIDOID, UUIDOID, UUIDOID, TIMESTAMPTZOID, TIMESTAMPTZOID},
+	 UUIDOID, UUIDOID, UUIDOID, UUIDOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT2OID},
 	false,
 };
 
@@ -91,6 +91,7 @@ FillRow(const HfTake *take, HfBlock *block, Datum *values, bool *nulls)
 	values[HF_COL_EXPIRES] = TimestampTzGetDatum(take->made_at + request->ttl);
 	nulls[HF_COL_EXPIRES] = !hold;
 	values[HF_COL_CREATED] = TimestampTzGetDatum(take->made_at);
+	values[HF_COL_BATCH_SIZE] = Int16GetDatum((int16) take->count);
 }
 
 /* OpenTarget prepares the table, its indexes and a slot. */

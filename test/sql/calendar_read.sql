@@ -73,7 +73,7 @@ SELECT count(*) FROM holdfast.conflicts('cal', u(8), ARRAY[u(2), u(1)], ARRAY[at
 -- verify_calendar does not believe the constraint: it finds every pair that overlaps in a broken calendar.
 SELECT count(*) FROM holdfast.verify_calendar('cal');
 CREATE TABLE broken (LIKE cal INCLUDING DEFAULTS);
-INSERT INTO broken SELECT u(9), u(1), 0, r, lower(r), upper(r), 'busy', u(n::int), u(n::int), u(n::int), NULL, NULL, NULL, now()
+INSERT INTO broken SELECT u(9), u(1), 0, r, lower(r), upper(r), 'busy', u(n::int), u(n::int), u(n::int)
 FROM unnest(ARRAY[at('08:00', '18:00'), at('09:00', '10:00'), at('10:00', '11:00'), at('10:30', '12:00'), at('18:00', '19:00'), at('18:59', '20:00'), at('08:00', '18:00')]) WITH ORDINALITY AS t (r, n);
 INSERT INTO broken SELECT u(8), resource_id, lane, during, starts_at, ends_at, kind, hold_key, batch_key, reference FROM broken WHERE hold_key IN (u(2), u(3), u(5));
 INSERT INTO broken SELECT organization_id, u(2), lane, during, starts_at, ends_at, kind, hold_key, batch_key, reference FROM broken WHERE hold_key = u(1);
