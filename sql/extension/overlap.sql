@@ -5,7 +5,7 @@ RETURNS trigger
 AS 'MODULE_PATHNAME', 'hf_overlap_guard'
 LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION overlap_guard() IS
-'The row trigger of prevent_overlap, which makes it; not to be called or attached by hand. Errors: slot_conflict, and invalid_input when a row ends before or when it starts.';
+'The row trigger of prevent_overlap, which makes it; not to be called or attached by hand. It runs last among the BEFORE triggers (they go by name), and takes no lock for a row that claims no new time. An upsert by a unique key works; ON CONFLICT DO NOTHING does not swallow a slot_conflict. A statement on one resource, or on rows in the order of their resources, cannot deadlock with its like; a transaction that takes resources in another order than a concurrent one may have to wait for deadlock_timeout and then gets slot_conflict with retry_after_seconds 1. Whoever may not write a row by row security is not told whether its time is taken. Errors: slot_conflict (retry_after_seconds null, up to three alternatives), and invalid_input when a row ends before or when it starts.';
 REVOKE ALL ON FUNCTION overlap_guard() FROM PUBLIC;
 
 CREATE FUNCTION prevent_overlap(
