@@ -45,6 +45,12 @@ test('answers are in UTC whatever time zone the client prefers', async () => {
   assert.ok(same(answer.holds[0].start_time, when.start_time))
 })
 
+test('a client cannot ask for its hold to be rolled back, and believe it was made', async () => {
+  const when = free()
+  await ok(mia, 'request_hold', wish(mia, when), { Prefer: 'tx=rollback' })
+  await refused(noah, when)
+})
+
 test('a taken slot is refused with what clashes, when to come back and what is free', async () => {
   const when = free()
   await hold(mia, when)

@@ -5,7 +5,7 @@ import test from 'node:test'
 import { randomUUID } from 'node:crypto'
 import { isError, ok, request, rpc, token } from './lib/api.mjs'
 import { makeClinic } from './lib/clinic.mjs'
-import { value } from './lib/db.mjs'
+import { rows, value } from './lib/db.mjs'
 import { slots } from './lib/times.mjs'
 
 const small = () => makeClinic({ name: 'Surface', company: 'Employer', specialists: [{ name: 'Ada', time_zone: 'UTC' }], clients: ['Mia'] })
@@ -26,6 +26,13 @@ const bodies = {
 }
 const rpcs = Object.entries(api.paths).filter(([path]) => path.startsWith('/rpc/'))
   .map(([path, { post }]) => ({ name: path.slice(5), parameters: bodies[path.slice(5)] ?? parameters(post), post }))
+
+// contents is a fingerprint of everything that belongs to an organization.
+const tables = rows(`SELECT attrelid::regclass::text AS name FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+  WHERE attname = 'organization_id' AND relkind = 'r' AND relnamespace::regnamespace::text IN ('public', 'holdfast_private')`)
+const contents = (id) => value(tables.map(({ name }) =>
+  `SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM ${name} AS t WHERE organization_id = :'id'`)
+  .reduce((all, one) => `${all} || coalesce((${one}), '')`, `SELECT ''`), { id })
 
 // sensible returns arguments that an RPC could succeed with, so that the one that is wrong is reached.
 async function sensible () {
@@ -87,6 +94,15 @@ for (const { name, parameters } of rpcs) {
     assert.equal((await rpc(null, name, body)).status, 401)
     const answer = await rpc({ token: token({ organization_id: clinic.id }) }, name, body)
     isError(answer, 401, 'not_authenticated')
+  })
+
+  test(`${name}: a GET changes nothing`, async () => {
+    const { admin, known } = await sensible()
+    const query = parameters.filter((one) => one.name in known).map((one) => `${one.name}=${encodeURIComponent(known[one.name])}`)
+    const before = contents(admin.organization_id)
+    const answer = await request(admin, 'GET', `/rpc/${name}?${query.join('&')}`)
+    assert.ok(answer.status < 500, `${answer.status} ${answer.text}`)
+    assert.equal(contents(admin.organization_id), before)
   })
 
   test(`${name}: nothing for somebody without a role`, async () => {

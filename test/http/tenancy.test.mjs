@@ -126,6 +126,27 @@ describe('inside a clinic', () => {
     assert.equal(await count(ours.admin), 1)
   })
 
+  test('embedding a table brings no more than reading it', async () => {
+    const { data, error } = await supabase(ours.clients[1]).from('specialists').select('id,bookings(id)')
+    assert.equal(error, null)
+    assert.deepEqual(data, [{ id: ours.specialists[0].specialist_id, bookings: [] }])
+    const mine = await supabase(ours.clients[0]).from('bookings').select('id,clients(id),specialists(id),booking_status_history(new_status)')
+    assert.equal(mine.error, null)
+    assert.deepEqual(mine.data.map((one) => [one.clients.id, one.booking_status_history.length]), [[ours.clients[0].client_id, 1]])
+  })
+
+  test('who acts for somebody else is recorded as themselves', async () => {
+    const [, noah] = ours.clients
+    const acting = randomUUID()
+    const impersonated = { token: token({ sub: noah.user_id, organization_id: ours.id, act: { sub: acting } }) }
+    const { hold_key: key } = await ok(impersonated, 'request_hold', wish(noah))
+    const made = (await ok(impersonated, 'confirm_booking', { hold_key: key })).booking
+    assert.deepEqual([made.acting_user_id, made.subject_user_id], [acting, noah.user_id])
+    const [first] = rows(`SELECT changed_by, acting_user_id FROM public.booking_status_history WHERE booking_id = :'id'`, { id: key })
+    assert.deepEqual(first, { changed_by: noah.user_id, acting_user_id: acting })
+    await ok(noah, 'cancel_booking', { booking_id: key, reason: 'x' })
+  })
+
   test('HR of an employer sees who works there, and neither clients nor bookings', async () => {
     const seen = async (table) => (await supabase(ours.hr).from(table).select('*')).data
     assert.equal((await seen('company_employees')).length, 3)
