@@ -36,10 +36,14 @@ BEGIN
     IF booking_id IS NULL THEN
         PERFORM holdfast_private.raise_invalid('booking_id', 'is required');
     END IF;
-    SELECT b.* INTO v_booking
-    FROM @api@.bookings b
-    WHERE b.organization_id = find_booking.organization_id AND b.id = find_booking.booking_id
-    FOR UPDATE;
+    BEGIN
+        SELECT b.* INTO v_booking
+        FROM @api@.bookings b
+        WHERE b.organization_id = find_booking.organization_id AND b.id = find_booking.booking_id
+        FOR UPDATE;
+    EXCEPTION WHEN serialization_failure THEN
+        PERFORM holdfast.raise_error('request_in_progress', '{"retry_after_seconds": 1}');
+    END;
     IF v_booking.id IS NULL
         OR holdfast_private.booking_party(organization_id, v_booking.specialist_id, v_booking.client_id) IS NULL THEN
         PERFORM holdfast.raise_error('booking_not_found');
@@ -48,5 +52,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.find_booking(uuid, uuid) IS
-'A booking, locked for change, that the caller is a party to. booking_not_found when it does not exist or is none of theirs: nobody learns which.';
+'A booking, locked for change, that the caller is a party to. booking_not_found when it does not exist or is none of theirs: nobody learns which. request_in_progress where it has changed since the snapshot of a REPEATABLE READ transaction: PostgREST would repeat a serialization failure for ever.';
 REVOKE ALL ON FUNCTION holdfast_private.find_booking(uuid, uuid) FROM PUBLIC;

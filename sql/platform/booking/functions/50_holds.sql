@@ -93,11 +93,15 @@ BEGIN
     IF hold_key IS NULL THEN
         PERFORM holdfast_private.raise_invalid('hold_key', 'is required');
     END IF;
-    SELECT f.* INTO v_hold
-    FROM holdfast_private.booking_holds bh
-    JOIN holdfast_private.booking_holds f ON f.organization_id = bh.organization_id AND f.hold_key = bh.batch_key
-    WHERE bh.organization_id = find_hold.organization_id AND bh.hold_key = find_hold.hold_key
-    FOR UPDATE OF f;
+    BEGIN
+        SELECT f.* INTO v_hold
+        FROM holdfast_private.booking_holds bh
+        JOIN holdfast_private.booking_holds f ON f.organization_id = bh.organization_id AND f.hold_key = bh.batch_key
+        WHERE bh.organization_id = find_hold.organization_id AND bh.hold_key = find_hold.hold_key
+        FOR UPDATE OF f;
+    EXCEPTION WHEN serialization_failure THEN
+        PERFORM holdfast.raise_error('request_in_progress', '{"retry_after_seconds": 1}');
+    END;
     IF v_hold.hold_key IS NULL
         OR holdfast_private.booking_party(organization_id, v_hold.specialist_id, v_hold.client_id) IS NULL THEN
         PERFORM holdfast.raise_error('hold_not_found');
@@ -106,7 +110,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.find_hold(uuid, uuid) IS
-'The first hold of the batch that a key belongs to, locked for change, whose time the caller is a party to. hold_not_found when it does not exist or is none of theirs: nobody learns which.';
+'The first hold of the batch that a key belongs to, locked for change, whose time the caller is a party to. hold_not_found when it does not exist or is none of theirs: nobody learns which. request_in_progress as find_booking.';
 REVOKE ALL ON FUNCTION holdfast_private.find_hold(uuid, uuid) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.check_open(hold holdfast_private.booking_holds, next_status text)
