@@ -118,8 +118,8 @@ SELECT is_empty($$ SELECT table_name, polname FROM policies WHERE concat(qual, w
 
 -- Functions
 
-SELECT is_empty($$ SELECT name FROM proof.functions WHERE prosecdef AND schema = proof.api() $$,
-  'the API schema has no SECURITY DEFINER function');
+SELECT is_empty($$ SELECT name FROM proof.functions WHERE prosecdef AND schema IN (proof.api(), 'holdfast') $$,
+  'neither the API schema nor the kernel has a SECURITY DEFINER function');
 SELECT is_empty($$
   SELECT f.name FROM proof.functions f JOIN pg_language l ON l.oid = f.prolang
   WHERE l.lanname <> 'c' AND NOT coalesce(f.proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}' $$,
