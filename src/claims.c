@@ -47,6 +47,7 @@ static char *known = NULL;			 /* what claims was read from, or NULL */
 static Jsonb *document = NULL;		 /* the same as jsonb, made when first asked for */
 static HfClaims claims;				 /* what known says */
 static bool present = false;		 /* known is the request's; else the request has no claims */
+static bool verified = false;		 /* known is the payload of a token */
 static uint64 seen_version = 0;		 /* the version at which this was known; 0: look again */
 
 /* org_id() of the version at which it was last settled by the settings alone. */
@@ -81,12 +82,12 @@ ReadClaims(const char *setting)
 static void
 Refresh(void)
 {
-	bool verified = hf_jwt_required();
 	uint64 version = hf_request_version;
 	const char *setting;
 
 	seen_version = 0;
 	present = false;
+	verified = hf_jwt_required();
 	if (verified)
 		setting = hf_jwt_payload();
 	else
@@ -95,11 +96,9 @@ Refresh(void)
 	{
 		if (known == NULL || strcmp(known, setting) != 0)
 			ReadClaims(setting);
-		if (verified)
-			hf_jwt_check_times(&claims);
 		present = true;
 	}
-	if (hf_request_owned && !verified)
+	if (hf_request_owned)
 		seen_version = version;
 }
 
@@ -107,9 +106,13 @@ Refresh(void)
 static inline const HfClaims *
 Current(void)
 {
-	if (seen_version != hf_request_version)
+	if (seen_version != hf_request_version || (verified && !hf_jwt_key_is_current()))
 		Refresh();
-	return present ? &claims : NULL;
+	if (!present)
+		return NULL;
+	if (verified)
+		hf_jwt_check_times(&claims);
+	return &claims;
 }
 
 /* HeaderOrganization reads the organization that the request asks to work on. */
@@ -158,7 +161,9 @@ FindOrganization(void)
 		if (!service)
 			return;
 	}
-	organization_version = seen_version;
+	/* What a token says must be checked against the clock each time. */
+	if (!verified)
+		organization_version = seen_version;
 }
 
 /* User is the answer to uid(), or NULL. */
@@ -319,13 +324,14 @@ SplitPath(const char *path)
 
 	for (;;)
 	{
-		const char *dot = strchrnul(path, '.');
+		const char *dot = strchr(path, '.');
 
-		steps[count++] = PointerGetDatum(cstring_to_text_with_len(path, dot - path));
-		if (*dot == '\0')
+		if (dot == NULL)
 			break;
+		steps[count++] = PointerGetDatum(cstring_to_text_with_len(path, dot - path));
 		path = dot + 1;
 	}
+	steps[count++] = CStringGetTextDatum(path);
 	return construct_array(steps, count, TEXTOID, -1, false, TYPALIGN_INT);
 }
 

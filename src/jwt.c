@@ -139,6 +139,13 @@ ForgetKey(void)
 	key_path = NULL;
 }
 
+/* hf_jwt_key_is_current tells whether the key is the one to use; see jwt.h. */
+bool
+hf_jwt_key_is_current(void)
+{
+	return key_path != NULL && key_reload == PgReloadTime;
+}
+
 /* LoadKey makes the key current. */
 static void
 LoadKey(void)
@@ -147,7 +154,7 @@ LoadKey(void)
 	size_t length;
 	bool good;
 
-	if (key_path != NULL && key_reload == PgReloadTime && strcmp(key_path, hf_jwt_secret_file) == 0)
+	if (hf_jwt_key_is_current() && strcmp(key_path, hf_jwt_secret_file) == 0)
 		return;
 	ForgetKey();
 	length = ReadSecret(secret, sizeof(secret));

@@ -16,6 +16,9 @@ extern bool hf_jwt_required(void);
  */
 extern const char *hf_jwt_payload(void);
 
+/* False when the configuration has been reloaded since the secret was read: what was verified then is void. */
+extern bool hf_jwt_key_is_current(void);
+
 /* Raises not_authenticated when now is outside of the token's times. */
 extern void hf_jwt_check_times(const HfClaims *claims);
 

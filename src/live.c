@@ -169,7 +169,8 @@ IsOurs(Oid function)
 const Trigger *
 hf_live_trigger(Relation rel, const char *word)
 {
-	TriggerDesc *triggers = rel->trigdesc;
+	/* A copy: looking functions up may rebuild the open relation's entry, triggers included. */
+	TriggerDesc *triggers = CopyTriggerDesc(rel->trigdesc);
 
 	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
 	{

@@ -27,7 +27,7 @@ extern uint64 hf_live_generation(void);
 /* The number alone: whether something was noticed since. */
 extern uint64 hf_live_generation_seen(void);
 
-/* Opens a table with AccessShareLock; 42P01 when there is none, rather than an internal error. */
+/* Opens a table with AccessShareLock, to be kept while its name is used; 42P01 when there is none, rather than an internal error. */
 extern Relation hf_live_open(Oid relid);
 
 /*
@@ -41,7 +41,7 @@ extern Snapshot hf_live_snapshot(void);
 
 /*
  * The trigger of ours on a table whose first argument is this word and that fires always, or NULL. A table
- * without it cannot be cached. It belongs to the open relation.
+ * without it cannot be cached. Allocated in the current memory context.
  */
 extern const Trigger *hf_live_trigger(Relation rel, const char *word);
 

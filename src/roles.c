@@ -166,7 +166,7 @@ WatchTable(Oid relid, const char *word)
 						   "does not fire always."),
 				 errhint("Make tables of roles with create_roles().")));
 	hf_live_watch(rel);
-	table_close(rel, AccessShareLock);
+	table_close(rel, NoLock);
 }
 
 /* Sibling finds and watches the table beside a table of roles whose name ends in _WORD. */

@@ -155,7 +155,7 @@ OpenTable(Oid relid)
 	CheckColumn(relid, trigger->tgargs[2]);
 	hf_live_watch(rel);
 	query = QueryOf(relid, trigger->tgargs[1], trigger->tgargs[2]);
-	table_close(rel, AccessShareLock);
+	table_close(rel, NoLock);
 	return query;
 }
 
