@@ -54,8 +54,9 @@ tps() {
 # base_time: midnight after tomorrow, where the calendars of the benchmark start.
 base_time() { echo $((($(date +%s) / 86400 + 2) * 86400)); }
 
-# add FILE-KEY VALUE: one figure of one variant.
+# add NAME VALUE: one figure of one variant.
 add() {
+    [[ $2 =~ ^[0-9]+(\.[0-9]+)?$ ]] || die "bench: no figure for $1: \"$2\""
     echo "$2" >> "$results/$1"
     printf '   %-32s %.5g\n' "$1" "$2"
 }
