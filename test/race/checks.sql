@@ -14,10 +14,12 @@
 SET client_min_messages = warning;
 SET work_mem = '256MB';
 
-DROP TABLE IF EXISTS race.finding, race.request, race.ending, race.life, race.certain, race.claimed CASCADE;
+DROP TABLE IF EXISTS race.finding, race.request, race.ending, race.life, race.certain,
+    race.occupied, race.claimed CASCADE;
 CREATE UNLOGGED TABLE race.finding (name text, found bigint, example text);
 
 CREATE INDEX IF NOT EXISTS history_holder ON race.history (holder);
+CREATE INDEX IF NOT EXISTS history_replaces ON race.history (replaces);
 ANALYZE race.history, race.calendar_0, race.calendar_1;
 
 -- Whether the request did something. One whose answer was lost counts by what was found after its backend had gone; a
@@ -38,19 +40,28 @@ FROM race.history;
 -- One row for each occurrence of each request for time that may have held something.
 CREATE UNLOGGED TABLE race.request AS
 SELECT h.id AS holder, o.n::int AS n, h.keys[o.n] AS key, h.op, h.done, h.calendar, h.organization_id,
-       h.resources, o.during, h.invoked, h.returned, h.expires_at, cardinality(h.occurrences) AS count
+       h.resources, o.during, h.invoked, h.returned, h.expires_at, cardinality(h.occurrences) AS count,
+       h.replaces, h.replaced_occurrence
 FROM race.happened h, unnest(h.occurrences) WITH ORDINALITY o(during, n)
 WHERE h.op IN ('hold', 'try_hold', 'block') AND h.outcome <> 'refused';
 CREATE INDEX ON race.request (holder);
 ANALYZE race.request;
 
--- What ended an occurrence: a release ends all of the claim, an unblock one.
+-- What ended an occurrence: a release ends all of the claim, an unblock one; so does the confirm of another claim that
+-- takes its place.
 CREATE UNLOGGED TABLE race.ending AS
-SELECT r.holder, r.n, min(e.invoked) AS first_invoked, min(e.returned) AS first_returned
-FROM race.request r
-JOIN race.happened e ON e.holder = r.holder AND e.done
-    AND (e.op = 'release' OR e.op = 'unblock' AND (r.op = 'block' OR e.occurrence = r.n))
-GROUP BY r.holder, r.n;
+SELECT holder, n, min(invoked) AS first_invoked, min(returned) AS first_returned
+FROM (
+    SELECT r.holder, r.n, e.invoked, e.returned
+    FROM race.request r
+    JOIN race.happened e ON e.holder = r.holder
+        AND (e.op = 'release' OR e.op = 'unblock' AND (r.op = 'block' OR e.occurrence = r.n))
+    WHERE e.done
+    UNION ALL
+    SELECT e.replaces, e.replaced_occurrence, e.invoked, e.returned
+    FROM race.happened e
+    WHERE e.op = 'confirm' AND e.done AND e.replaces IS NOT NULL) endings
+GROUP BY holder, n;
 
 CREATE UNLOGGED TABLE race.life AS
 SELECT r.*, e.first_invoked, e.first_returned,
@@ -91,12 +102,20 @@ GROUP BY holder, n;
 CREATE INDEX ON race.certain (holder);
 
 -- What each occurrence occupies: its resources, buffers included.
-CREATE UNLOGGED TABLE race.claimed AS
-SELECT l.holder, l.n, l.key, l.done, l.possible, l.calendar, l.organization_id, i.id AS resource_id, r.capacity,
+CREATE UNLOGGED TABLE race.occupied AS
+SELECT l.holder, l.replaces, l.replaced_occurrence, coalesce(l.confirmed_by, 'infinity') AS confirmed_by, l.n, l.key, l.done, l.possible, l.calendar, l.organization_id, i.id AS resource_id, r.capacity,
        CASE WHEN l.op = 'block' THEN l.during
             ELSE tstzrange(lower(l.during) - r.before, upper(l.during) + r.after) END AS occupied
 FROM race.life l, unnest(l.resources) AS i(id), race.resource r
 WHERE r.number = race.resource_number(i.id);
+CREATE INDEX ON race.occupied (holder);
+ANALYZE race.occupied;
+
+-- The same, with the time of the booking whose place the claim is to take.
+CREATE UNLOGGED TABLE race.claimed AS
+SELECT o.*, m.occupied AS moved_from
+FROM race.occupied o
+LEFT JOIN race.occupied m ON m.holder = o.replaces AND m.n = o.replaced_occurrence AND m.resource_id = o.resource_id;
 CREATE INDEX ON race.claimed (holder);
 ANALYZE race.certain, race.claimed;
 
@@ -113,9 +132,11 @@ INSERT INTO race.finding
 SELECT 'I1 no row is in a lane that its resource does not have', count(*), min(b.hold_key::text)
 FROM race.block b
 JOIN race.resource r ON r.number = race.resource_number(b.resource_id)
-WHERE (b.lane BETWEEN 0 AND r.capacity - 1) IS NOT TRUE;
+WHERE (CASE WHEN b.kind = 'busy-tentative' AND b.replaces IS NOT NULL AND b.lane < 0 THEN -1 - b.lane ELSE b.lane END
+       BETWEEN 0 AND r.capacity - 1) IS NOT TRUE;
 
 -- Sweep over time, for every quarter of an hour of every resource: +1 where a certain spell begins, -1 where it ends.
+-- A claim that is to take the place of a booking counts on the booking's own time only from its confirm on.
 INSERT INTO race.finding
 SELECT 'I1 at no moment did more claims stand than the resource holds', count(*), min(holder)::text
 FROM (
@@ -125,7 +146,10 @@ FROM (
     FROM race.claimed
     JOIN race.certain USING (holder, n)
     CROSS JOIN generate_series(lower(occupied), upper(occupied) - interval '1 minute', interval '15 minutes') AS cell
-    CROSS JOIN LATERAL (VALUES (1, lower(spell)), (-1, upper(spell))) AS events(step, at)) sweep
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN cell <@ moved_from THEN greatest(lower(spell), confirmed_by) ELSE lower(spell) END AS begins) b
+    CROSS JOIN LATERAL (VALUES (1, begins), (-1, upper(spell))) AS events(step, at)
+    WHERE begins < upper(spell)) sweep
 WHERE step = 1 AND standing > capacity;
 
 -- I2: an answer says what happened ----------------------------------------------------------------------------------
@@ -159,16 +183,19 @@ INSERT INTO race.finding
 SELECT 'I2 no row that nobody was granted', count(*), min(b.hold_key::text)
 FROM race.block b
 LEFT JOIN race.claimed c ON c.calendar = b.calendar AND c.organization_id = b.organization_id
-    AND c.resource_id = b.resource_id AND c.key IN (b.hold_key, b.reference) AND c.occupied = b.during AND c.done
+    AND c.resource_id = b.resource_id AND c.done
+    AND CASE WHEN race.is_guard(b.kind, b.hold_key) THEN c.key = b.batch_key AND c.occupied @> b.during
+             ELSE c.key IN (b.hold_key, b.reference) AND c.occupied = b.during END
 WHERE c.holder IS NULL;
 
--- A claim is there whole or not at all, batches and lost answers included; an unblock takes one occurrence out, and
--- what is left of a lapsed hold goes as it gets in somebody's way.
+-- A claim is there whole or not at all, batches and lost answers included; an unblock, or a booking that takes its place,
+-- takes one occurrence out, and what is left of a lapsed hold goes as it gets in somebody's way.
 CREATE OR REPLACE VIEW race.whole_claim AS
 SELECT holder, calendar, organization_id, cardinality(resources) * count AS rows,
        CASE WHEN confirmed OR op = 'block' THEN 'infinity' ELSE coalesce(expires_last, 'infinity') END AS lapses_at
 FROM race.life
-WHERE n = 1 AND NOT EXISTS (SELECT FROM race.history u WHERE u.holder = life.holder AND u.op = 'unblock');
+WHERE n = 1 AND NOT EXISTS (SELECT FROM race.history u WHERE u.holder = life.holder AND u.op = 'unblock')
+  AND NOT EXISTS (SELECT FROM race.history u WHERE u.replaces = life.holder AND u.op = 'confirm');
 
 INSERT INTO race.finding
 SELECT 'I2 all or nothing at the end', count(*), min(holder)::text
@@ -221,7 +248,7 @@ WHERE h.op = 'extend' AND h.done
 -- As many claims as the resource holds may have stood on the refused time, at some moment of the request.
 INSERT INTO race.finding
 WITH refused AS (
-    SELECT h.id, h.calendar, h.organization_id, o.n, i.id AS resource_id, r.capacity,
+    SELECT h.id, h.calendar, h.organization_id, o.n, i.id AS resource_id, r.capacity, h.replaces, h.replaced_occurrence,
            tstzrange(h.invoked, h.returned, '[]') AS at,
            CASE WHEN h.op = 'block' THEN o.during
                 ELSE tstzrange(lower(o.during) - r.before, upper(o.during) + r.after) END AS occupied
@@ -235,6 +262,7 @@ reasons AS (
     FROM refused f
     LEFT JOIN race.claimed c ON c.calendar = f.calendar AND c.organization_id = f.organization_id
         AND c.resource_id = f.resource_id AND c.occupied && f.occupied AND c.possible && f.at AND c.holder <> f.id
+        AND (c.holder, c.n) IS DISTINCT FROM (f.replaces, f.replaced_occurrence)
     GROUP BY f.id, f.n, f.resource_id, f.capacity)
 SELECT 'I4 every refused occurrence met a claim that may have stood', count(*), min(id)::text
 FROM (SELECT id, n FROM reasons GROUP BY id, n HAVING NOT bool_or(standing >= capacity)) unexplained;

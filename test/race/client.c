@@ -18,9 +18,9 @@ static const char *const begin_texts[BRACKET_COUNT] = {
 #define EXPIRES "(extract(epoch FROM expires_at) * 1000000)::int8"
 
 static const char *const texts[OP_COUNT] = {
-	[OP_HOLD] = "SELECT hold_key, " EXPIRES " FROM %s($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+	[OP_HOLD] = "SELECT hold_key, " EXPIRES " FROM %s($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 	[OP_TRY_HOLD] = "SELECT hold_key, " EXPIRES ", conflict"
-					" FROM holdfast.try_hold($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+					" FROM holdfast.try_hold($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
 	[OP_BLOCK] = "SELECT holdfast.block($1, $2, $3, $4, 'busy-unavailable', $5)",
 	[OP_CONFIRM] = "SELECT hold_key FROM holdfast.confirm($1, $2, $3)",
 	[OP_RELEASE] = "SELECT %s($1, $2, $3)",
@@ -29,6 +29,7 @@ static const char *const texts[OP_COUNT] = {
 	[OP_LOOK] = "SELECT count(*), count(*) FILTER (WHERE kind <> 'busy-tentative'), max(" EXPIRES "),"
 				" array_to_string(array_agg(DISTINCT hold_key), ',')"
 				" FROM race.calendar_%s WHERE organization_id = $1 AND resource_id = ANY ($2::uuid[])"
+				" AND NOT race.is_guard(kind, hold_key)"
 				" AND (holder = $3::uuid OR reference = $3::uuid OR hold_key = ANY ($4::uuid[]))"};
 
 /* StatementName is the name a statement is prepared under. */
@@ -89,18 +90,16 @@ ResourceSettings(const Claim *claim, char *text, char property)
 {
 	char *p = text;
 
-	*p++ = '{';
-	for (int r = 0; r < RESOURCES; r++)
+	for (int i = 0; i < claim->resource_count; i++)
 	{
-		if (!(claim->resources & 1u << r))
-			continue;
-		if (p[-1] != '{')
-			*p++ = ',';
+		const Resource *resource = &resources[claim->resources[i]];
+
+		*p++ = i == 0 ? '{' : ',';
 		if (property == 'c')
-			p += sprintf(p, "%d", resources[r].capacity);
+			p += sprintf(p, "%d", resource->capacity);
 		else
 			p += sprintf(p, "%d min",
-						 (property == 'b' ? resources[r].before : resources[r].after) * CELL_MINUTES);
+						 (property == 'b' ? resource->before : resource->after) * CELL_MINUTES);
 	}
 	strcpy(p, "}");
 	return text;
@@ -112,7 +111,7 @@ SendStatement(Client *client)
 {
 	const Attempt *now = &client->now;
 	const Claim *claim = &now->claim;
-	const char *values[9];
+	const char *values[10];
 	char calendar[16], ttl[32], capacities[64], before[128], after[128], resource[64], range[128];
 	const char *list;
 	int count = 3;
@@ -133,7 +132,8 @@ SendStatement(Client *client)
 			values[6] = ResourceSettings(claim, capacities, 'c');
 			values[7] = ResourceSettings(claim, before, 'b');
 			values[8] = ResourceSettings(claim, after, 'a');
-			count = 9;
+			values[9] = claim->replaces != 0 ? claim->replaced_key : NULL;
+			count = 10;
 			break;
 		case OP_BLOCK:
 			/* One of each: the arrays without their braces and quotes. */

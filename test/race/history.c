@@ -51,16 +51,12 @@ holder_text(int64_t holder)
 const char *
 claim_resources(const Claim *claim)
 {
-	static char text[RESOURCES * UUID_TEXT + 3];
+	static char text[MAX_RESOURCES * UUID_TEXT + 3];
 	char *p = text;
 
-	*p++ = '{';
-	for (int r = 0; r < RESOURCES; r++)
-	{
-		if (claim->resources & 1u << r)
-			p += sprintf(p, "%s%08x-0000-4000-8000-%012x", p[-1] == '{' ? "" : ",",
-						 (unsigned) claim->epoch, (unsigned) r);
-	}
+	for (int i = 0; i < claim->resource_count; i++)
+		p += sprintf(p, "%c%08x-0000-4000-8000-%012x", i == 0 ? '{' : ',', (unsigned) claim->epoch,
+					 (unsigned) claim->resources[i]);
 	strcpy(p, "}");
 	return text;
 }
@@ -161,6 +157,10 @@ history_add(const Client *client)
 	fprintf(file, "%s\t", outcome_names[now->outcome]);
 	WriteTime(now->expires);
 	fprintf(file, "%d\t%d\t", now->rows, now->busy);
+	if (claim->replaces != 0)
+		fprintf(file, "%lld\t%d\t", (long long) claim->replaces, claim->replaced_occurrence + 1);
+	else
+		fputs("\\N\t\\N\t", file);
 	WriteEscaped(now->sqlstate);
 	fputc('\t', file);
 	WriteEscaped(now->word);

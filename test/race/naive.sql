@@ -4,7 +4,7 @@
 -- Look, then insert. Between the two, somebody else does the same.
 CREATE FUNCTION race.naive_hold(
     calendar regclass, organization_id uuid, resource_ids uuid[], during tstzrange[], holder uuid, ttl interval,
-    capacities int[], before interval[], after interval[])
+    capacities int[], before interval[], after interval[], replaces uuid)
 RETURNS TABLE (hold_key uuid, expires_at timestamptz)
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -20,14 +20,14 @@ BEGIN
     END IF;
     RETURN QUERY SELECT * FROM race.plain_hold(
         naive_hold.calendar, naive_hold.organization_id, resource_ids, naive_hold.during, naive_hold.holder, ttl,
-        capacities, before, after);
+        capacities, before, after, replaces);
 END
 $$;
 
 -- Insert, and trust the exclusion constraint.
 CREATE FUNCTION race.plain_hold(
     calendar regclass, organization_id uuid, resource_ids uuid[], during tstzrange[], holder uuid, ttl interval,
-    capacities int[], before interval[], after interval[])
+    capacities int[], before interval[], after interval[], replaces uuid)
 RETURNS TABLE (hold_key uuid, expires_at timestamptz)
 LANGUAGE plpgsql AS $$
 BEGIN

@@ -58,15 +58,39 @@ plan_requests(void)
 	return requests;
 }
 
-/* RandomResources picks one resource, or a specialist with a client and mostly the room. */
-static unsigned
-RandomResources(void)
+/* Shuffle puts resources into any order: whoever locks them as they come deadlocks. */
+static void
+Shuffle(int *resources, int count)
 {
+	for (int i = count - 1; i > 0; i--)
+	{
+		int j = rng_below(i + 1);
+		int swap = resources[i];
+
+		resources[i] = resources[j];
+		resources[j] = swap;
+	}
+}
+
+/* RandomResources picks one resource, or a specialist with a client and mostly the room. */
+static void
+RandomResources(Claim *claim)
+{
+	claim->resource_count = 1;
 	if (options.simple)
-		return 2u << rng_below(2); /* the two without buffers */
-	if (rng_percent(45))
-		return 1u << rng_below(RESOURCES);
-	return 1u << rng_below(2) | 1u << (2 + rng_below(4)) | (rng_percent(70) ? 1u << 6 : 0);
+		claim->resources[0] = 1 + rng_below(2); /* two without buffers */
+	else if (claim->is_block)
+		claim->resources[0] = rng_below(RESOURCES - 1);
+	else if (rng_percent(45))
+		claim->resources[0] = rng_below(RESOURCES);
+	else
+	{
+		claim->resources[0] = rng_below(2);
+		claim->resources[1] = 2 + rng_below(4);
+		claim->resources[2] = RESOURCES - 1;
+		claim->resource_count = rng_percent(70) ? 3 : 2;
+		Shuffle(claim->resources, claim->resource_count);
+	}
 }
 
 /* RandomRanges fills in occurrences that leave each other room for any buffer, in any order. */
@@ -101,6 +125,40 @@ RandomBracket(void)
 	return (Bracket) rng_below(options.simple ? BRACKET_REPEATABLE : BRACKET_COUNT);
 }
 
+/* BeginRequest is what requests for time have in common. */
+static void
+BeginRequest(Attempt *attempt)
+{
+	requests++;
+	attempt->bracket = rng_percent(75) ? BRACKET_NONE : RandomBracket();
+	attempt->ttl_ms = rng_percent(60) ? 20 + rng_below(200) : 5000;
+}
+
+/* PlanMove asks for time near that of a booking, whose place it is to take. */
+static void
+PlanMove(Attempt *attempt, const Claim *booking)
+{
+	Claim *claim = &attempt->claim;
+	Range *range = &claim->ranges[0];
+	int n = rng_below(booking->count);
+	int latest;
+
+	BeginRequest(attempt);
+	attempt->op = rng_percent(80) ? OP_HOLD : OP_TRY_HOLD;
+	*claim = *booking;
+	memset(claim->keys, 0, sizeof(claim->keys));
+	claim->confirmed = false;
+	claim->holder = attempt->id;
+	claim->count = 1;
+	claim->replaces = booking->holder;
+	claim->replaced_occurrence = n;
+	strcpy(claim->replaced_key, booking->keys[n]);
+	range->cells = 1 + rng_below(6);
+	latest = CELLS - range->cells - 1;
+	range->first = booking->ranges[n].first - 4 + rng_below(9);
+	range->first = range->first < 1 ? 1 : range->first > latest ? latest : range->first;
+}
+
 /* PlanRequest asks for time. */
 static void
 PlanRequest(Attempt *attempt)
@@ -108,28 +166,30 @@ PlanRequest(Attempt *attempt)
 	Claim *claim = &attempt->claim;
 	int dice = rng_below(100);
 
+	BeginRequest(attempt);
 	attempt->op = options.simple || dice < 70 ? OP_HOLD : dice < 95 ? OP_TRY_HOLD : OP_BLOCK;
-	attempt->bracket = rng_percent(75) ? BRACKET_NONE : RandomBracket();
-	attempt->ttl_ms = rng_percent(60) ? 20 + rng_below(200) : 5000;
-	memset(claim, 0, sizeof(*claim));
 	claim->holder = attempt->id;
 	claim->calendar = rng_percent(70) ? 0 : 1;
 	claim->organization = rng_percent(75) ? 0 : 1;
-	claim->epoch = (int) (requests / options.per_epoch);
+	claim->epoch = (int) ((requests - 1) / options.per_epoch);
 	claim->is_block = attempt->op == OP_BLOCK;
-	claim->resources = claim->is_block ? 1u << rng_below(RESOURCES - 1) : RandomResources();
+	RandomResources(claim);
 	RandomRanges(claim);
 	if (claim->is_block)
 		claim->count = 1;
-	requests++;
 }
 
-/* PlanFollowUp acts on a claim. */
+/* PlanFollowUp acts on a claim, or asks for the time to move it to. */
 static void
 PlanFollowUp(Attempt *attempt, const Claim *claim)
 {
 	int dice = rng_below(100);
 
+	if (claim->confirmed && rng_percent(40))
+	{
+		PlanMove(attempt, claim);
+		return;
+	}
 	attempt->claim = *claim;
 	attempt->bracket = rng_percent(90) ? BRACKET_NONE : RandomBracket();
 	attempt->occurrence = rng_below(claim->count);

@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #define MAX_OCCURRENCES 4
+#define MAX_RESOURCES	3
 #define MAX_HAND 4			/* holds and bookings that one client remembers */
 #define CALENDARS 2
 #define UUID_TEXT 37
@@ -76,12 +77,16 @@ typedef struct Claim
 	int calendar;
 	int organization;
 	int epoch;
-	unsigned resources; /* bit set of resource numbers */
+	int resources[MAX_RESOURCES]; /* by number, in any order */
+	int resource_count;
 	int count;			/* occurrences */
 	Range ranges[MAX_OCCURRENCES];
 	char keys[MAX_OCCURRENCES][UUID_TEXT];
 	bool is_block;
 	bool confirmed;
+	int64_t replaces; /* holder of the booking whose place it is to take, or 0 */
+	int replaced_occurrence;
+	char replaced_key[UUID_TEXT];
 } Claim;
 
 /* One request and its answer. */

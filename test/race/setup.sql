@@ -32,6 +32,7 @@ CREATE UNLOGGED TABLE race.history (
     occurrence int,             -- which of the keys it names
     invoked timestamptz, returned timestamptz, outcome text, expires_at timestamptz,
     rows int, busy int,         -- what a look found, or what was found after the answer was lost
+    replaces bigint, replaced_occurrence int, -- the booking whose place the claim is to take
     sqlstate text, word text, detail text);
 
 -- When the clients and their helpers had all stopped.
@@ -42,14 +43,27 @@ SELECT 0 AS calendar, c.* FROM race.calendar_0 c
 UNION ALL
 SELECT 1, c.* FROM race.calendar_1 c;
 
--- Overlaps by comparing rows: no constraint, no index semantics, no code of holdfast.
+-- A hold that is to take the place of a booking it overlaps waits in the shadow of the booking's lane, and guards, rows
+-- of the same batch with ordinals from 8000 (hex) on, keep the rest of its time in the lane itself.
+CREATE FUNCTION race.is_guard(kind text, hold_key uuid) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$ SELECT kind = 'busy-tentative' AND get_byte(uuid_send(hold_key), 14) >= 128 $$;
+
+-- Overlaps by comparing rows: no constraint, no index semantics, no code of holdfast. A live hold in a shadow must not
+-- overlap anything in the lane but the booking it replaces and its own guards.
 CREATE VIEW race.overlap AS
 SELECT a.calendar, a.organization_id, a.resource_id, a.lane, a.hold_key, b.hold_key AS other_key,
        a.during, b.during AS other_during
 FROM race.block a
 JOIN race.block b USING (calendar, organization_id, resource_id, lane)
 WHERE lower(a.during) < upper(b.during) AND lower(b.during) < upper(a.during)
-  AND (a.hold_key, a.resource_id) < (b.hold_key, b.resource_id);
+  AND (a.hold_key, a.resource_id) < (b.hold_key, b.resource_id)
+UNION ALL
+SELECT a.calendar, a.organization_id, a.resource_id, b.lane, a.hold_key, b.hold_key, a.during, b.during
+FROM race.block a
+JOIN race.block b USING (calendar, organization_id, resource_id)
+WHERE a.lane < 0 AND b.lane = -1 - a.lane AND a.expires_at > clock_timestamp()
+  AND lower(a.during) < upper(b.during) AND lower(b.during) < upper(a.during)
+  AND b.reference <> a.replaces AND b.batch_key <> a.batch_key;
 
 -- The watcher: overlaps among the blocks of the current epoch, as committed at this moment.
 CREATE UNLOGGED TABLE race.watched (at timestamptz DEFAULT clock_timestamp(), found bigint);
