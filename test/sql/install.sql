@@ -49,6 +49,20 @@ SELECT holdfast.install('pg_toast');
 SELECT holdfast.install('it''s');
 SELECT holdfast.install('Api');
 SELECT holdfast.install('user');
+-- an owner with power, or a private schema of somebody else's, is not taken
+ALTER ROLE holdfast_owner BYPASSRLS;
+SELECT holdfast.install('public', 'core');
+ALTER ROLE holdfast_owner NOBYPASSRLS;
+CREATE SCHEMA holdfast_private;
+SELECT holdfast.install('public', 'core');
+DROP SCHEMA holdfast_private;
+-- an extension script would make the platform its members
+SELECT setting || '/extension/regress_install' AS extension FROM pg_config WHERE name = 'SHAREDIR' \gset
+\setenv EXTENSION :extension
+\! printf -- "default_version = '1'\nrelocatable = true\n" > "$EXTENSION.control"
+\! printf -- 'SELECT holdfast.install();\n' > "$EXTENSION--1.sql"
+CREATE EXTENSION regress_install;
+\! rm "$EXTENSION.control" "$EXTENSION--1.sql"
 \set VERBOSITY terse
 SELECT holdfast.install('public', 'nonsense');
 SELECT holdfast.install('public', '../core');
