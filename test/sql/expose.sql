@@ -55,6 +55,7 @@ CREATE FUNCTION t_expose.r_many(organization_id uuid, VARIADIC names text[] DEFA
 -- only a first argument of that name and type is the organization
 CREATE FUNCTION t_expose.r_second(name text, organization_id uuid) RETURNS uuid LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'SELECT organization_id';
 CREATE FUNCTION t_expose.r_text(organization_id text) RETURNS text LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'SELECT organization_id';
+CREATE FUNCTION t_expose.r_uuid(client_id uuid) RETURNS uuid LANGUAGE sql SET search_path = pg_catalog, pg_temp AS 'SELECT client_id';
 SELECT holdfast.expose(p.oid, 't_expose_api', '{}') FROM pg_proc p
 WHERE p.pronamespace = 't_expose'::regnamespace AND p.proname ^@ 'r_' ORDER BY p.proname;
 SELECT format('%s(%s) %s %s %s', p.proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), p.provolatile, p.proparallel)

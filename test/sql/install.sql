@@ -218,6 +218,11 @@ CREATE EXTENSION holdfast SCHEMA holdfast CASCADE;
 RESET client_min_messages;
 \set ECHO all
 SELECT holdfast.prepare_platform('my_api');
+GRANT USAGE ON SCHEMA holdfast TO regress_install_deployer;
+GRANT EXECUTE ON FUNCTION holdfast.install(name, text[]) TO regress_install_deployer;
+SET ROLE regress_install_deployer;
+SELECT holdfast.install('my_api', 'people');
+RESET ROLE;
 GRANT holdfast_owner TO regress_install_deployer;
 SET ROLE regress_install_deployer;
 SELECT module, action FROM holdfast.install('my_api', 'people');

@@ -283,6 +283,10 @@ SELECT holdfast_private.create_client(NULL, 'X');
 -- nobody else calls a body, or sees a table, in the name of another organization
 SELECT t.as('adam', 'a', $$ SELECT holdfast_private.create_client(t.o('b'), 'X') $$);
 SELECT holdfast_private.create_client(t.o('nowhere'), 'X');
+SELECT set_config('request.jwt.claims', jsonb_build_object('sub', t.u('adam'), 'organization_id', t.o('a'))::text, false) IS NOT NULL;
+SELECT holdfast_private.create_client(t.o('b'), 'X');
+SELECT holdfast_private.create_client(t.o('a'), 'Y') #> '{client,display_name}';
+RESET request.jwt.claims;
 
 \set ECHO none
 \c postgres
