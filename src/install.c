@@ -102,7 +102,7 @@ InstalledVersion(const char *module, const char *schema)
 		" FROM " PRIVATE ".modules m GROUP BY m.api_schema",
 		1,
 		{TEXTOID},
-		true};
+		false}; /* on a new snapshot: we may have waited for another installation */
 	char *installed;
 
 	if (!PlatformExists() || RunNames(&read, module, NULL, NULL, NULL) == 0)
@@ -397,7 +397,7 @@ SameScript(const HfModule *module)
 		" AND m.checksum = encode(sha256(convert_to($2, 'UTF8')), 'hex')",
 		2,
 		{TEXTOID, TEXTOID},
-		true};
+		false};
 
 	return RunNames(&compare, module->name, module->script.text, NULL, NULL) == 1;
 }
