@@ -18,6 +18,7 @@
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 
 #include "install_core.h"
@@ -206,10 +207,13 @@ Choose(List *modules, ArrayType *names)
 /*
  * Begin refuses what cannot be, and makes installations of one database wait for each other until the
  * transaction ends. Scripts name the schema in many ways, quoted and not: it has to be a plain identifier.
+ * What runs from here on, up to End, sees pg_catalog only, whatever the caller's search_path.
  */
-static void
+static int
 Begin(const char *schema)
 {
+	int nest;
+
 	if (creating_extension)
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 						errmsg("the platform cannot be installed by an extension script"),
@@ -219,6 +223,19 @@ Begin(const char *schema)
 						errmsg("the platform cannot be in schema \"%s\"", schema),
 						errhint("Choose a name of lower case letters, digits and underscores.")));
 	LockDatabaseObject(ExtensionRelationId, get_extension_oid("holdfast", false), 0, ExclusiveLock);
+	nest = NewGUCNestLevel();
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	hf_spi_open();
+	return nest;
+}
+
+/* End closes what Begin opened. */
+static void
+End(int nest)
+{
+	hf_spi_close();
+	AtEOXact_GUC(true, nest);
 }
 
 /* Report adds a row to the result. */
@@ -305,6 +322,7 @@ hf_install(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	char *schema;
+	int nest;
 	List *order;
 	List *scripts = NIL;
 	List *fresh = NIL;
@@ -316,8 +334,7 @@ hf_install(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	schema = pstrdup(NameStr(*PG_GETARG_NAME(0)));
 	order = Choose(hf_install_modules(), PG_GETARG_ARRAYTYPE_P(1));
-	Begin(schema);
-	hf_spi_open();
+	nest = Begin(schema);
 	foreach (cell, order)
 	{
 		HfModule *module = lfirst(cell);
@@ -343,7 +360,7 @@ hf_install(PG_FUNCTION_ARGS)
 	}
 	else
 		ereport(NOTICE, (errmsg("nothing to install: all of it is installed already")));
-	hf_spi_close();
+	End(nest);
 	return (Datum) 0;
 }
 
@@ -411,10 +428,10 @@ hf_upgrade(PG_FUNCTION_ARGS)
 	List *rounds = NIL;
 	List *behind = NIL;
 	ListCell *cell;
+	int nest;
 
 	InitMaterializedSRF(fcinfo, 0);
-	Begin(schema);
-	hf_spi_open();
+	nest = Begin(schema);
 	if (!PlatformExists())
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("the platform is not installed in this database"),
@@ -446,6 +463,6 @@ hf_upgrade(PG_FUNCTION_ARGS)
 	}
 	else
 		ereport(NOTICE, (errmsg("nothing to upgrade: every module is of the library's version")));
-	hf_spi_close();
+	End(nest);
 	return (Datum) 0;
 }

@@ -9,7 +9,6 @@
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "tcop/tcopprot.h"
-#include "utils/guc.h"
 #include "utils/memutils.h"
 
 #include "install_run.h"
@@ -142,15 +141,10 @@ RunPhase(List *scripts, int phase, const char *schema)
 	}
 }
 
-/* hf_install_run runs scripts phase by phase, with only pg_catalog in sight. */
+/* hf_install_run runs scripts phase by phase. */
 void
 hf_install_run(List *scripts, const char *schema)
 {
-	int nest = NewGUCNestLevel();
-
-	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
 	for (int phase = 0; phase < hf_phase_count; phase++)
 		RunPhase(scripts, phase, schema);
-	AtEOXact_GUC(true, nest);
 }
