@@ -1,3 +1,3 @@
 -- module: booking
--- requires: core, tenancy, people, catalog
+-- requires: core, tenancy, people, catalog, availability
 -- Holds, bookings and their state machine: from a claim on time to a completed, cancelled or missed appointment.

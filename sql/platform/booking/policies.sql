@@ -38,7 +38,5 @@ CREATE POLICY rescheduling_history_service ON @api@.rescheduling_history FOR SEL
 -- Nobody but the owner reads these; a policy says so where a grant made by mistake would open them.
 CREATE POLICY booking_holds_owner ON holdfast_private.booking_holds
     USING (organization_id = holdfast.org_id() AND current_user = 'holdfast_owner');
-CREATE POLICY calendar_owner ON holdfast_private.calendar
-    USING (organization_id = holdfast.org_id() AND current_user = 'holdfast_owner');
 CREATE POLICY idempotency_owner ON holdfast_private.idempotency
     USING (organization_id = holdfast.org_id() AND current_user = 'holdfast_owner');

@@ -30,8 +30,20 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_batch_key uuid;
+    v_conflict jsonb;
 BEGIN
-    WITH held AS (
+    PERFORM holdfast_private.require_available(specialist, slots);
+    WITH tried AS MATERIALIZED (
+        SELECT h.*
+        FROM holdfast.try_hold(
+            'holdfast_private.calendar', specialist.organization_id,
+            ARRAY[specialist.id, place_hold.client_id], slots,
+            coalesce(holdfast.uid(), place_hold.client_id), life,
+            ARRAY[specialist.concurrent_session_limit, 1],
+            ARRAY[specialist.buffer_before, interval '0'],
+            ARRAY[specialist.buffer_after, interval '0'],
+            place_hold.booking_id) WITH ORDINALITY AS h (hold_key, during, expires_at, conflict, place)),
+    held AS (
         INSERT INTO holdfast_private.booking_holds AS bh (
             organization_id, hold_key, batch_key, occurrence, specialist_id, client_id, session_type_id, booking_id,
             start_time, end_time, time_zone, held_by, acting_user_id, expires_at)
@@ -40,21 +52,22 @@ BEGIN
             specialist.id, place_hold.client_id, place_hold.session_type_id,
             CASE WHEN h.place = 1 THEN place_hold.booking_id END,
             lower(h.during), upper(h.during), place_hold.time_zone, holdfast.uid(), holdfast.actor_id(), h.expires_at
-        FROM holdfast.hold(
-            'holdfast_private.calendar', specialist.organization_id,
-            ARRAY[specialist.id, place_hold.client_id], slots,
-            coalesce(holdfast.uid(), place_hold.client_id), life,
-            ARRAY[specialist.concurrent_session_limit, 1],
-            ARRAY[specialist.buffer_before, interval '0'],
-            ARRAY[specialist.buffer_after, interval '0'],
-            place_hold.booking_id) WITH ORDINALITY AS h (hold_key, during, expires_at, place)
+        FROM tried AS h
+        WHERE h.hold_key IS NOT NULL
         RETURNING bh.batch_key)
-    SELECT held.batch_key INTO v_batch_key FROM held LIMIT 1;
+    SELECT (SELECT held.batch_key FROM held LIMIT 1), (SELECT h.conflict FROM tried AS h LIMIT 1)
+    INTO v_batch_key, v_conflict;
+    IF v_conflict IS NOT NULL THEN
+        PERFORM holdfast.raise_error('slot_conflict', v_conflict || jsonb_build_object('alternatives',
+            CASE cardinality(slots) WHEN 1
+                THEN holdfast_private.alternatives(specialist, place_hold.client_id, slots[1]) ELSE '[]' END));
+    END IF;
+    PERFORM holdfast_private.require_within_limits(specialist, place_hold.client_id, slots, place_hold.booking_id);
     RETURN v_batch_key;
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.place_hold(@api@.specialists, uuid, tstzrange[], interval, uuid, text, uuid) IS
-'Holds the time of both parties in the calendar, with the specialist''s buffers and capacity; booking_id names the booking it would move. Returns the key of the batch; raises slot_conflict.';
+'Holds the time of both parties in the calendar, with the specialist''s buffers and capacity; booking_id names the booking it would move. Returns the key of the batch; raises outside_availability, and slot_conflict with what the engine offers instead.';
 REVOKE ALL ON FUNCTION holdfast_private.place_hold(@api@.specialists, uuid, tstzrange[], interval, uuid, text, uuid) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.hold_json(organization_id uuid, batch_key uuid)

@@ -1,0 +1,84 @@
+-- What is offered: windows minus the calendar, on the grid, within the rules. available_slots pages over it, and the
+-- alternatives of a conflict are its first three.
+
+CREATE FUNCTION holdfast_private.offered_slots(
+    organization_id uuid, specialist_ids uuid[], client_id uuid, duration interval,
+    from_time timestamptz, to_time timestamptz)
+RETURNS TABLE (specialist_id uuid, starts_at timestamptz, ends_at timestamptz)
+LANGUAGE plpgsql STABLE ROWS 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_now timestamptz := holdfast.clock();
+    v_client_busy tstzmultirange;
+BEGIN
+    SELECT range_agg(c.during) INTO v_client_busy
+    FROM holdfast_private.calendar AS c
+    WHERE c.organization_id = offered_slots.organization_id AND c.resource_id = offered_slots.client_id
+      AND c.during && tstzrange(from_time, to_time + duration)
+      AND (c.expires_at IS NULL OR c.expires_at > v_now);
+
+    RETURN QUERY
+    WITH asked AS (
+        -- Specialists who are offered in the same way are searched in one call.
+        SELECT s.buffer_before, s.buffer_after, r.slot_step, r.minimum_notice, r.booking_window, l.has_limits,
+            array_agg(s.id ORDER BY s.id) AS ids,
+            array_agg(s.concurrent_session_limit ORDER BY s.id) AS capacities
+        FROM @api@.specialists AS s
+        CROSS JOIN LATERAL holdfast_private.rules_of(s.organization_id, s.id) AS r
+        CROSS JOIN LATERAL (SELECT num_nonnulls(r.specialist_daily_limit, r.specialist_weekly_limit,
+                                                r.client_daily_limit, r.client_weekly_limit) > 0 AS has_limits) AS l
+        WHERE s.organization_id = offered_slots.organization_id AND s.id = ANY (specialist_ids) AND s.status = 'active'
+        GROUP BY s.buffer_before, s.buffer_after, r.slot_step, r.minimum_notice, r.booking_window, l.has_limits)
+    SELECT f.resource_id, f.starts_at, f.ends_at
+    FROM asked AS a
+    CROSS JOIN LATERAL (
+        SELECT array_agg(w.windows ORDER BY w.specialist_id) AS windows
+        FROM holdfast_private.working_windows(offered_slots.organization_id, a.ids, from_time, to_time) AS w) AS w
+    CROSS JOIN LATERAL holdfast.free_slots(
+        'holdfast_private.calendar', offered_slots.organization_id, a.ids, w.windows, duration, a.slot_step,
+        a.buffer_before, a.buffer_after,
+        greatest(from_time, v_now + a.minimum_notice),
+        -- the last start is before to_time, and no later than the window for booking
+        least(to_time - interval '1 microsecond', v_now + a.booking_window) + duration,
+        a.capacities) AS f
+    WHERE NOT tstzrange(f.starts_at, f.ends_at) && coalesce(v_client_busy, '{}')
+      AND NOT (a.has_limits AND EXISTS (
+        SELECT FROM holdfast_private.limit_reasons(
+            (SELECT s FROM @api@.specialists AS s
+             WHERE s.organization_id = offered_slots.organization_id AND s.id = f.resource_id),
+            offered_slots.client_id, tstzrange(f.starts_at, f.ends_at), false)));
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.offered_slots(uuid, uuid[], uuid, interval, timestamptz, timestamptz) IS
+'The slots of a length that begin within a time and can be held now, of active specialists, for a client if one is named: within working hours, notice, booking window and limits, on each specialist''s grid, with nothing in the calendar of either.';
+REVOKE ALL ON FUNCTION holdfast_private.offered_slots(uuid, uuid[], uuid, interval, timestamptz, timestamptz) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.alternatives(specialist @api@.specialists, client_id uuid, slot tstzrange)
+RETURNS jsonb
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+AS $$
+DECLARE
+    c_most CONSTANT int := 3;
+    v_found jsonb;
+    v_reach interval;
+BEGIN
+    -- Mostly there is something on the same day; only then is it worth looking further.
+    FOREACH v_reach IN ARRAY ARRAY[interval '1 day', interval '14 days'] LOOP
+        SELECT coalesce(jsonb_agg(jsonb_build_object('start_time', o.starts_at, 'end_time', o.ends_at)), '[]') INTO v_found
+        FROM (SELECT o.starts_at, o.ends_at
+              FROM holdfast_private.offered_slots(
+                  specialist.organization_id, ARRAY[specialist.id], alternatives.client_id, upper(slot) - lower(slot),
+                  lower(slot), lower(slot) + v_reach) AS o
+              ORDER BY o.starts_at
+              LIMIT c_most) AS o;
+        EXIT WHEN jsonb_array_length(v_found) = c_most;
+    END LOOP;
+    RETURN v_found;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.alternatives(@api@.specialists, uuid, tstzrange) IS
+'The next three offered slots of the same length, from the start of the one that is taken on and within 14 days: [{"start_time", "end_time"}].';
+REVOKE ALL ON FUNCTION holdfast_private.alternatives(@api@.specialists, uuid, tstzrange) FROM PUBLIC;

@@ -1,0 +1,3 @@
+-- module: availability
+-- requires: core, tenancy, people, catalog
+-- The calendar, and when specialists can be booked: hours, breaks, exceptions, leave, rules, and the one engine that decides.
