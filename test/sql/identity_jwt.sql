@@ -176,14 +176,14 @@ SELECT pg_reload_conf();
 \c -
 SET search_path = t_jwt;
 SELECT said('Bearer ' || token(claims())) AS too_long;
-COPY (SELECT) TO PROGRAM 'rm -f holdfast_jwt_secret; mkfifo -m 600 holdfast_jwt_secret';
+COPY (SELECT) TO PROGRAM 'cat > /dev/null; rm -f holdfast_jwt_secret; mkfifo -m 600 holdfast_jwt_secret';
 \o /dev/null
 SELECT pg_reload_conf();
 \o
 \c -
 SET search_path = t_jwt;
 SELECT said('Bearer ' || token(claims())) AS fifo;
-COPY (SELECT) TO PROGRAM 'rm -f holdfast_jwt_secret';
+COPY (SELECT) TO PROGRAM 'cat > /dev/null; rm -f holdfast_jwt_secret';
 \o /dev/null
 SELECT pg_reload_conf();
 \o
@@ -233,7 +233,7 @@ SELECT pg_reload_conf();
 SET search_path = t_jwt;
 SET request.jwt.claims = '{"sub": "99999999-9999-4999-8999-999999999999"}';
 SELECT holdfast.uid();
-COPY (SELECT) TO PROGRAM 'rm -f holdfast_jwt_secret';
+COPY (SELECT) TO PROGRAM 'cat > /dev/null; rm -f holdfast_jwt_secret';
 RESET ALL;
 SET client_min_messages = warning;
 DROP SCHEMA t_jwt CASCADE;
