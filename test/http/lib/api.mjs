@@ -17,6 +17,7 @@ export const token = (claims) => signToken(secret, { role: 'authenticated', aud:
 export async function request (person, method, path, { body, headers = {} } = {}) {
   const response = await fetch(url + path, {
     method,
+    signal: AbortSignal.timeout(30000), // no request of ours may wait longer, whatever holds the lock
     headers: {
       ...(person ? { Authorization: `Bearer ${person.token}` } : {}),
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
