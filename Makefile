@@ -55,7 +55,7 @@ KERNEL_SQL   = sql/holdfast--$(EXTVERSION).sql
 KERNEL_PARTS = sql/extension/header.sql $(sort $(filter-out sql/extension/header.sql,$(wildcard sql/extension/*.sql)))
 PLATFORM     = $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard sql/platform/*/module.sql)))))
 MODULE_SQL   = $(PLATFORM:%=build/holdfast.platform.%.sql)
-DATA         = $(wildcard sql/upgrade/holdfast--*--*.sql)
+DATA         = $(wildcard sql/upgrade/holdfast*--*--*.sql)
 DATA_built   = $(KERNEL_SQL) $(MODULE_SQL)
 
 REGRESS      = $(sort $(patsubst test/sql/%.sql,%,$(wildcard test/sql/*.sql)))

@@ -133,7 +133,7 @@ Record(const HfModule *module, const char *schema)
 	RunNames(&write, module->name, HOLDFAST_VERSION, module->script.text, schema);
 }
 
-/* Place puts a module behind those it requires. */
+/* PlaceModule puts a module behind those it requires. */
 static void
 PlaceModule(List *modules, HfModule *module, List **order)
 {
