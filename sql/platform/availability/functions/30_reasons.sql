@@ -175,8 +175,8 @@ COMMENT ON FUNCTION holdfast_private.tell_reasons(jsonb, uuid, uuid) IS
 'The reasons as the caller may know them: to a client, breaks, leave, closed days and other calendars all are not_working.';
 REVOKE ALL ON FUNCTION holdfast_private.tell_reasons(jsonb, uuid, uuid) FROM PUBLIC;
 
-CREATE FUNCTION holdfast_private.require_available(specialist @api@.specialists, slots tstzrange[])
-RETURNS void
+CREATE FUNCTION holdfast_private.why_unavailable(specialist @api@.specialists, slots tstzrange[])
+RETURNS jsonb
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -185,33 +185,31 @@ DECLARE
         SELECT jsonb_agg(r.reason || jsonb_build_object('index', s.place - 1) ORDER BY s.place)
         FROM unnest(slots) WITH ORDINALITY AS s (slot, place), holdfast_private.rule_reasons(specialist, s.slot) AS r (reason));
 BEGIN
-    IF v_reasons IS NOT NULL THEN
-        PERFORM holdfast.raise_error('outside_availability', jsonb_build_object('reasons',
-            holdfast_private.tell_reasons(v_reasons, specialist.organization_id, specialist.id)));
+    IF v_reasons IS NULL THEN
+        RETURN NULL;
     END IF;
+    RETURN jsonb_build_object('reasons',
+        holdfast_private.tell_reasons(v_reasons, specialist.organization_id, specialist.id));
 END
 $$;
-COMMENT ON FUNCTION holdfast_private.require_available(@api@.specialists, tstzrange[]) IS
-'Raises outside_availability, with all reasons and the index of the occurrence, unless every slot can be booked by the rules.';
-REVOKE ALL ON FUNCTION holdfast_private.require_available(@api@.specialists, tstzrange[]) FROM PUBLIC;
+COMMENT ON FUNCTION holdfast_private.why_unavailable(@api@.specialists, tstzrange[]) IS
+'The details of outside_availability, {"reasons"} with the index of the occurrence, or null when every slot can be booked by the rules.';
+REVOKE ALL ON FUNCTION holdfast_private.why_unavailable(@api@.specialists, tstzrange[]) FROM PUBLIC;
 
-CREATE FUNCTION holdfast_private.require_within_limits(
+CREATE FUNCTION holdfast_private.why_over_limit(
     specialist @api@.specialists, client_id uuid, slots tstzrange[], moving uuid)
-RETURNS void
+RETURNS jsonb
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-    v_reasons jsonb := (
-        SELECT jsonb_agg(r.reason || jsonb_build_object('index', s.place - 1) ORDER BY s.place)
-        FROM unnest(slots) WITH ORDINALITY AS s (slot, place),
-            holdfast_private.limit_reasons(specialist, require_within_limits.client_id, s.slot, true, moving) AS r (reason));
 BEGIN
-    IF v_reasons IS NOT NULL THEN
-        PERFORM holdfast.raise_error('outside_availability', jsonb_build_object('reasons', v_reasons));
-    END IF;
+    RETURN (
+        SELECT jsonb_build_object('reasons', jsonb_agg(r.reason || jsonb_build_object('index', s.place - 1) ORDER BY s.place))
+        FROM unnest(slots) WITH ORDINALITY AS s (slot, place),
+            holdfast_private.limit_reasons(specialist, why_over_limit.client_id, s.slot, true, moving) AS r (reason)
+        HAVING count(*) > 0);
 END
 $$;
-COMMENT ON FUNCTION holdfast_private.require_within_limits(@api@.specialists, uuid, tstzrange[], uuid) IS
-'Raises outside_availability when the slots, which are held already, are more than a day or week may have.';
-REVOKE ALL ON FUNCTION holdfast_private.require_within_limits(@api@.specialists, uuid, tstzrange[], uuid) FROM PUBLIC;
+COMMENT ON FUNCTION holdfast_private.why_over_limit(@api@.specialists, uuid, tstzrange[], uuid) IS
+'The details of outside_availability when slots, which are held already, are more than a day or week may have; null otherwise.';
+REVOKE ALL ON FUNCTION holdfast_private.why_over_limit(@api@.specialists, uuid, tstzrange[], uuid) FROM PUBLIC;

@@ -21,6 +21,64 @@ COMMENT ON FUNCTION holdfast_private.hold_life(int) IS
 'How long a hold lives: 300 seconds where nothing else is said, or holdfast.max_hold_life where that is less; invalid_input below 1 and above that setting.';
 REVOKE ALL ON FUNCTION holdfast_private.hold_life(int) FROM PUBLIC;
 
+CREATE FUNCTION holdfast_private.try_place_hold(
+    specialist @api@.specialists, client_id uuid, slots tstzrange[], life interval,
+    session_type_id uuid, time_zone text, booking_id uuid, OUT batch_key uuid, OUT refusal jsonb)
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_details jsonb;
+BEGIN
+    v_details := holdfast_private.why_unavailable(specialist, slots);
+    IF v_details IS NOT NULL THEN
+        refusal := jsonb_build_object('error', 'outside_availability', 'details', v_details);
+        RETURN;
+    END IF;
+    WITH tried AS MATERIALIZED (
+        SELECT h.*
+        FROM holdfast.try_hold(
+            'holdfast_private.calendar', specialist.organization_id,
+            ARRAY[specialist.id, try_place_hold.client_id], slots,
+            coalesce(holdfast.uid(), try_place_hold.client_id), life,
+            ARRAY[specialist.concurrent_session_limit, 1],
+            ARRAY[specialist.buffer_before, interval '0'],
+            ARRAY[specialist.buffer_after, interval '0'],
+            try_place_hold.booking_id) WITH ORDINALITY AS h (hold_key, during, expires_at, conflict, place)),
+    held AS (
+        INSERT INTO holdfast_private.booking_holds AS bh (
+            organization_id, hold_key, batch_key, occurrence, specialist_id, client_id, session_type_id, booking_id,
+            start_time, end_time, time_zone, held_by, acting_user_id, expires_at)
+        SELECT
+            specialist.organization_id, h.hold_key, first_value(h.hold_key) OVER (ORDER BY h.place), h.place,
+            specialist.id, try_place_hold.client_id, try_place_hold.session_type_id,
+            CASE WHEN h.place = 1 THEN try_place_hold.booking_id END,
+            lower(h.during), upper(h.during), try_place_hold.time_zone, holdfast.uid(), holdfast.actor_id(), h.expires_at
+        FROM tried AS h
+        WHERE h.hold_key IS NOT NULL
+        RETURNING bh.batch_key)
+    SELECT (SELECT held.batch_key FROM held LIMIT 1), (SELECT h.conflict FROM tried AS h LIMIT 1)
+    INTO batch_key, v_details;
+    IF v_details IS NOT NULL THEN
+        refusal := jsonb_build_object('error', 'slot_conflict', 'details', v_details || jsonb_build_object('alternatives',
+            CASE cardinality(slots) WHEN 1
+                THEN holdfast_private.alternatives(specialist, try_place_hold.client_id, slots[1]) ELSE '[]' END));
+        RETURN;
+    END IF;
+    v_details := holdfast_private.why_over_limit(specialist, client_id, slots, booking_id);
+    IF v_details IS NOT NULL THEN
+        PERFORM holdfast.release('holdfast_private.calendar', specialist.organization_id, batch_key);
+        DELETE FROM holdfast_private.booking_holds AS bh
+        WHERE bh.organization_id = specialist.organization_id AND bh.batch_key = try_place_hold.batch_key;
+        batch_key := NULL;
+        refusal := jsonb_build_object('error', 'outside_availability', 'details', v_details);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.try_place_hold(@api@.specialists, uuid, tstzrange[], interval, uuid, text, uuid) IS
+'Holds the time of both parties in the calendar, with the specialist''s buffers and capacity; booking_id names the booking it would move. Returns the key of the batch, or, with nothing held, the refusal: {"error": outside_availability or slot_conflict, "details"}.';
+REVOKE ALL ON FUNCTION holdfast_private.try_place_hold(@api@.specialists, uuid, tstzrange[], interval, uuid, text, uuid) FROM PUBLIC;
+
 CREATE FUNCTION holdfast_private.place_hold(
     specialist @api@.specialists, client_id uuid, slots tstzrange[], life interval,
     session_type_id uuid, time_zone text, booking_id uuid)
@@ -29,45 +87,17 @@ LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_batch_key uuid;
-    v_conflict jsonb;
+    v_tried record;
 BEGIN
-    PERFORM holdfast_private.require_available(specialist, slots);
-    WITH tried AS MATERIALIZED (
-        SELECT h.*
-        FROM holdfast.try_hold(
-            'holdfast_private.calendar', specialist.organization_id,
-            ARRAY[specialist.id, place_hold.client_id], slots,
-            coalesce(holdfast.uid(), place_hold.client_id), life,
-            ARRAY[specialist.concurrent_session_limit, 1],
-            ARRAY[specialist.buffer_before, interval '0'],
-            ARRAY[specialist.buffer_after, interval '0'],
-            place_hold.booking_id) WITH ORDINALITY AS h (hold_key, during, expires_at, conflict, place)),
-    held AS (
-        INSERT INTO holdfast_private.booking_holds AS bh (
-            organization_id, hold_key, batch_key, occurrence, specialist_id, client_id, session_type_id, booking_id,
-            start_time, end_time, time_zone, held_by, acting_user_id, expires_at)
-        SELECT
-            specialist.organization_id, h.hold_key, first_value(h.hold_key) OVER (ORDER BY h.place), h.place,
-            specialist.id, place_hold.client_id, place_hold.session_type_id,
-            CASE WHEN h.place = 1 THEN place_hold.booking_id END,
-            lower(h.during), upper(h.during), place_hold.time_zone, holdfast.uid(), holdfast.actor_id(), h.expires_at
-        FROM tried AS h
-        WHERE h.hold_key IS NOT NULL
-        RETURNING bh.batch_key)
-    SELECT (SELECT held.batch_key FROM held LIMIT 1), (SELECT h.conflict FROM tried AS h LIMIT 1)
-    INTO v_batch_key, v_conflict;
-    IF v_conflict IS NOT NULL THEN
-        PERFORM holdfast.raise_error('slot_conflict', v_conflict || jsonb_build_object('alternatives',
-            CASE cardinality(slots) WHEN 1
-                THEN holdfast_private.alternatives(specialist, place_hold.client_id, slots[1]) ELSE '[]' END));
+    v_tried := holdfast_private.try_place_hold(specialist, client_id, slots, life, session_type_id, time_zone, booking_id);
+    IF v_tried.refusal IS NOT NULL THEN
+        PERFORM holdfast.raise_error(v_tried.refusal ->> 'error', v_tried.refusal -> 'details');
     END IF;
-    PERFORM holdfast_private.require_within_limits(specialist, place_hold.client_id, slots, place_hold.booking_id);
-    RETURN v_batch_key;
+    RETURN v_tried.batch_key;
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.place_hold(@api@.specialists, uuid, tstzrange[], interval, uuid, text, uuid) IS
-'Holds the time of both parties in the calendar, with the specialist''s buffers and capacity; booking_id names the booking it would move. Returns the key of the batch; raises outside_availability, and slot_conflict with what the engine offers instead.';
+'The same, raising the refusal: outside_availability, or slot_conflict with what the engine offers instead.';
 REVOKE ALL ON FUNCTION holdfast_private.place_hold(@api@.specialists, uuid, tstzrange[], interval, uuid, text, uuid) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.hold_json(organization_id uuid, batch_key uuid)
