@@ -17,6 +17,18 @@
 
 PG_FUNCTION_INFO_V1(hf_local_instant);
 
+/* IsEtcOffset knows Etc/GMT+5 and its like, which are names as far as they go: 12 hours west, 14 east. */
+static bool
+IsEtcOffset(const char *name)
+{
+	const char *digits = name + strlen("Etc/GMT") + 1;
+	char sign = digits[-1];
+	size_t length = strlen(digits);
+
+	return (sign == '+' || sign == '-') && length >= 1 && length <= 2 &&
+		   strspn(digits, "0123456789") == length && atoi(digits) <= (sign == '+' ? 12 : 14);
+}
+
 /*
  * LooksLikeIana tells names from POSIX rules, which pg_tzset() takes as well: a region and a place, with digits
  * only in Etc/GMT+5 and its like; or UTC itself.
@@ -24,8 +36,10 @@ PG_FUNCTION_INFO_V1(hf_local_instant);
 static bool
 LooksLikeIana(const char *name)
 {
-	if (strcmp(name, "UTC") == 0 || strncmp(name, "Etc/", 4) == 0)
+	if (strcmp(name, "UTC") == 0)
 		return true;
+	if (strncmp(name, "Etc/GMT", strlen("Etc/GMT")) == 0 && name[strlen("Etc/GMT")] != '\0')
+		return IsEtcOffset(name);
 	if (strchr(name, '/') == NULL || name[0] == '/')
 		return false;
 	for (const char *p = name; *p != '\0'; p++)
