@@ -38,6 +38,5 @@ SELECT proof.expect('public.rescheduling_history', $$
 $$);
 
 SELECT proof.expect_no_access('holdfast_private.' || t, r) FROM (VALUES
-  ('calendar', 'whose time is taken; the RPCs ask it'),
   ('booking_holds', 'who holds what; the RPCs ask it'),
   ('idempotency', 'stored answers, which may tell anything')) AS v (t, r);

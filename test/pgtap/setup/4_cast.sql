@@ -121,6 +121,31 @@ INSERT INTO public.specialist_assignments (organization_id, company_id, speciali
   (proof.id('clinic'), proof.id('other company'), proof.id('other specialist')),
   (proof.id('other clinic'), proof.id('foreign company'), proof.id('foreign specialist'));
 
+-- Everybody works around the clock, every day; the rest is long over.
+INSERT INTO public.specialist_working_hours (
+  organization_id, id, specialist_id, day_of_week, start_time, end_time, working_hours_timezone)
+SELECT proof.id(clinic), proof.id(format('%s hours %s', side, d)), proof.id(specialist), d, '00:00', '00:00', 'UTC'
+FROM (VALUES ('own', 'clinic', 'specialist'), ('other', 'clinic', 'other specialist'), ('foreign', 'other clinic', 'foreign specialist'))
+  AS t (side, clinic, specialist), generate_series(0, 6) AS d;
+WITH t (side, clinic, specialist) AS (
+  VALUES ('own', 'clinic', 'specialist'), ('other', 'clinic', 'other specialist'), ('foreign', 'other clinic', 'foreign specialist')),
+breaks AS (
+  INSERT INTO public.specialist_breaks (organization_id, id, specialist_id, start_time, end_time, effective_to, time_zone)
+  SELECT proof.id(clinic), proof.id(side || ' break'), proof.id(specialist), '12:00', '13:00', '2000-01-01', 'UTC' FROM t),
+exceptions AS (
+  INSERT INTO public.specialist_availability_exceptions (organization_id, id, specialist_id, exception_date, is_available, time_zone)
+  SELECT proof.id(clinic), proof.id(side || ' exception'), proof.id(specialist), '2000-01-01', false, 'UTC' FROM t),
+leave AS (
+  INSERT INTO public.specialist_vacation (organization_id, id, specialist_id, starts_at, ends_at, time_zone)
+  SELECT proof.id(clinic), proof.id(side || ' leave'), proof.id(specialist), '2000-01-01 00:00Z', '2000-01-02 00:00Z', 'UTC' FROM t),
+busy AS (
+  INSERT INTO public.external_busy_times (
+    organization_id, id, specialist_id, source, external_id, starts_at, ends_at, is_blocked)
+  SELECT proof.id(clinic), proof.id(side || ' busy time'), proof.id(specialist), 'google', 'event 4711 ' || side, '2000-01-01 00:00Z',
+    '2000-01-02 00:00Z', false FROM t)
+INSERT INTO public.booking_rules (organization_id, id, specialist_id)
+SELECT proof.id(clinic), proof.id(side || ' rules'), proof.id(specialist) FROM t;
+
 -- Does something as somebody, for good, and comes back.
 CREATE FUNCTION proof.call(identity text, statement text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
@@ -216,3 +241,7 @@ SELECT proof.show('public.booking_cancellations', split_part(name, ' ', 1), form
 FROM proof.keys WHERE name LIKE '% cancelled booking';
 SELECT proof.show('public.rescheduling_history', split_part(name, ' ', 1), format('booking_id = %L', id))
 FROM proof.keys WHERE name IN ('own booking', 'other booking', 'foreign booking');
+SELECT proof.show('public.' || t, side, format('id = %L', proof.id(side || ' ' || n)))
+FROM unnest('{own,other,foreign}'::text[]) AS side,
+     (VALUES ('specialist_working_hours', 'hours 1'), ('specialist_breaks', 'break'), ('specialist_availability_exceptions', 'exception'),
+             ('specialist_vacation', 'leave'), ('external_busy_times', 'busy time'), ('booking_rules', 'rules')) AS v (t, n);

@@ -119,7 +119,7 @@ REVOKE ALL ON FUNCTION holdfast_private.sessions_within(uuid, uuid, tstzrange, u
 CREATE FUNCTION holdfast_private.limit_reasons(
     specialist @api@.specialists, client_id uuid, slot tstzrange, is_held boolean, moving uuid DEFAULT NULL)
 RETURNS SETOF jsonb
-LANGUAGE plpgsql VOLATILE
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -153,7 +153,7 @@ COMMENT ON FUNCTION holdfast_private.limit_reasons(@api@.specialists, uuid, tstz
 'Every limit of sessions a day or week that a slot exceeds, for the specialist and, when named, the client. is_held says that the slot is in the calendar and counted already; moving is a booking that does not count.';
 REVOKE ALL ON FUNCTION holdfast_private.limit_reasons(@api@.specialists, uuid, tstzrange, boolean, uuid) FROM PUBLIC;
 
-CREATE FUNCTION holdfast_private.tell_reasons(reasons jsonb, organization_id uuid, specialist_id uuid)
+CREATE FUNCTION holdfast_private.tell_reasons(reasons jsonb, specialist_id uuid)
 RETURNS jsonb
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -171,9 +171,9 @@ BEGIN
         FROM jsonb_array_elements(reasons) AS r (reason));
 END
 $$;
-COMMENT ON FUNCTION holdfast_private.tell_reasons(jsonb, uuid, uuid) IS
+COMMENT ON FUNCTION holdfast_private.tell_reasons(jsonb, uuid) IS
 'The reasons as the caller may know them: to a client, breaks, leave, closed days and other calendars all are not_working.';
-REVOKE ALL ON FUNCTION holdfast_private.tell_reasons(jsonb, uuid, uuid) FROM PUBLIC;
+REVOKE ALL ON FUNCTION holdfast_private.tell_reasons(jsonb, uuid) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.why_unavailable(specialist @api@.specialists, slots tstzrange[])
 RETURNS jsonb
@@ -189,7 +189,7 @@ BEGIN
         RETURN NULL;
     END IF;
     RETURN jsonb_build_object('reasons',
-        holdfast_private.tell_reasons(v_reasons, specialist.organization_id, specialist.id));
+        holdfast_private.tell_reasons(v_reasons, specialist.id));
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.why_unavailable(@api@.specialists, tstzrange[]) IS
@@ -199,7 +199,7 @@ REVOKE ALL ON FUNCTION holdfast_private.why_unavailable(@api@.specialists, tstzr
 CREATE FUNCTION holdfast_private.why_over_limit(
     specialist @api@.specialists, client_id uuid, slots tstzrange[], moving uuid)
 RETURNS jsonb
-LANGUAGE plpgsql VOLATILE
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN

@@ -32,7 +32,7 @@ BEGIN
         UNION ALL
         SELECT holdfast_private.calendar_reasons(v_specialist, v_search.client_id, v_slot)) AS r (reason);
     RETURN jsonb_build_object('available', v_reasons = '[]', 'reasons',
-        coalesce(holdfast_private.tell_reasons(v_reasons, organization_id, specialist_id), '[]'));
+        coalesce(holdfast_private.tell_reasons(v_reasons, specialist_id), '[]'));
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.explain_slot(uuid, uuid, timestamptz, timestamptz, uuid) IS
