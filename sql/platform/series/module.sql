@@ -1,0 +1,3 @@
+-- module: series
+-- requires: core, people, catalog, availability, booking
+-- Bookings that recur: a rule on the wall clock, kept, and edited for one, the following or all of its bookings.

@@ -1,0 +1,44 @@
+CREATE FUNCTION holdfast_private.move_series(
+    organization_id uuid,
+    recurring_booking_id uuid,
+    scope text,
+    original_start timestamptz,
+    new_start_local timestamp,
+    duration_minutes int DEFAULT NULL)
+RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_series @api@.recurring_bookings := holdfast_private.find_series(organization_id, recurring_booking_id);
+    v_shift interval;
+    v_duration interval;
+    v_continued @api@.recurring_bookings;
+BEGIN
+    IF new_start_local IS NULL OR NOT isfinite(new_start_local) THEN
+        PERFORM holdfast_private.raise_invalid('new_start_local', 'must be a finite time');
+    ELSIF original_start IS NULL THEN
+        PERFORM holdfast_private.raise_invalid('original_start', 'is required');
+    ELSIF duration_minutes NOT BETWEEN 1 AND 1440 THEN
+        PERFORM holdfast_private.raise_invalid('duration_minutes', 'must be from 1 to 1440');
+    END IF;
+    v_shift := new_start_local - (original_start AT TIME ZONE v_series.time_zone);
+    v_duration := coalesce(duration_minutes * interval '1 minute', v_series.duration);
+    PERFORM holdfast_private.shift_bookings(v_series, scope, original_start, v_shift, v_duration);
+    IF scope = 'this' THEN
+        UPDATE @api@.recurring_booking_occurrences AS o SET is_detached = true
+        WHERE o.organization_id = v_series.organization_id AND o.recurring_booking_id = v_series.id
+          AND o.original_start = move_series.original_start;
+    ELSE
+        v_continued := holdfast_private.continue_series(v_series, scope, original_start, v_shift, v_duration);
+    END IF;
+    UPDATE @api@.recurring_bookings AS r
+    SET sequence = r.sequence + 1, updated_at = holdfast.clock()
+    WHERE r.organization_id = v_series.organization_id AND r.id = v_series.id;
+    RETURN holdfast_private.series_json(organization_id, coalesce(v_continued.id, v_series.id));
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.move_series(uuid, uuid, text, timestamptz, timestamp, int) IS
+'Moves bookings of a series that have not begun, all or none: scope this (the occurrence original_start), this_and_following, or all. new_start_local is where that occurrence goes on the wall clock of the series; the others move by as much of the wall clock. duration_minutes changes their length. For this_and_following and all, a new series continues the old one and is returned; for this, the old one is. Errors: recurring_booking_not_found, outside_availability, slot_conflict, invalid_transition, invalid_input.';
+REVOKE ALL ON FUNCTION holdfast_private.move_series(uuid, uuid, text, timestamptz, timestamp, int) FROM PUBLIC;
+SELECT holdfast.expose('holdfast_private.move_series(uuid, uuid, text, timestamptz, timestamp, int)'::regprocedure, '@api@', '{authenticated,service_role}');
