@@ -156,7 +156,10 @@ BusyRange(const Search *search, const HfSpan *windows, int nwindows)
 	return RangeTypePGetDatum(make_range(typcache, &lower, &upper, false));
 }
 
-/* SplitLanes sorts the rows of blocks_query into lanes; blocks in lanes past the capacity do not count. */
+/*
+ * SplitLanes sorts the rows of blocks_query into lanes. Blocks in lanes past the capacity do not count, nor do holds in
+ * the shadow of the booking they will replace (lanes below 0): booking and guards cover their time.
+ */
 static void
 SplitLanes(uint64 nrows, HfSpan *busy, HfLane *lanes, int nlanes)
 {
@@ -167,7 +170,7 @@ SplitLanes(uint64 nrows, HfSpan *busy, HfLane *lanes, int nlanes)
 
 		busy[row].start = DatumGetTimestampTz(hf_spi_value(row, 2, &isnull));
 		busy[row].end = DatumGetTimestampTz(hf_spi_value(row, 3, &isnull));
-		if (lane >= nlanes)
+		if (lane < 0 || lane >= nlanes)
 			continue;
 		if (lanes[lane].nbusy++ == 0)
 			lanes[lane].busy = &busy[row];

@@ -87,6 +87,14 @@ SELECT t.rpc('ben', 'request_hold', '{"specialist_id": "olga", "client_id": "ben
 SELECT t.rpc('ben', 'request_hold', '{"specialist_id": "olga", "client_id": "ben", "start_time": "2030-01-12 09:00Z", "end_time": "2030-01-12 09:30Z"}');
 SELECT t.rpc('ben', 'request_hold', '{"specialist_id": "olga", "client_id": "ben", "start_time": "2030-01-14 09:00Z", "end_time": "2030-01-14 09:30Z"}', 'hold');
 
+-- moving a booking onto a time that overlaps its own counts it once, and what holds its time meanwhile not at all
+SELECT t.rpc('ben', 'confirm_booking', '{"hold_key": "hold2"}') ~ 'confirmed' AS confirmed;
+SELECT t.rpc('maria', 'request_hold', '{"specialist_id": "maria", "client_id": "ben", "start_time": "2030-01-10 09:00Z", "end_time": "2030-01-10 10:00Z", "session_id": "hold2"}', 'move') ~ 'expires_at' AS held;
+SELECT t.slots('ana', '{"specialist_id": "maria", "from_date": "2030-01-10", "to_date": "2030-01-10", "duration_minutes": 45}');
+UPDATE public.booking_rules SET specialist_daily_limit = 9;
+SELECT t.slots('ana', '{"specialist_id": "maria", "from_date": "2030-01-10", "to_date": "2030-01-10", "duration_minutes": 45}');
+SELECT lane, starts, ends, kind FROM t.calendar WHERE resource = 'maria' AND starts LIKE '10 %';
+
 -- Wrong or not theirs
 SELECT t.rpc('ana', 'available_slots', a) FROM unnest(ARRAY['{"specialist_id": "yuri"}', '{"specialist_id": "pete"}', '{"client_id": "ben"}', '{"client_id": "nothing"}',
   '{"session_type_id": "retired"}', '{"from_date": "2030-01-08", "to_date": "2030-01-07"}', '{"from_date": "2030-01-08", "to_date": "2031-01-07"}', '{"from_date": "infinity"}',

@@ -26,6 +26,13 @@ SET holdfast.now = '2026-03-02 01:00+00';
 SELECT starts_at FROM holdfast.free_slots('t_slots.calendar', :org, ARRAY[:org]::uuid[], ARRAY['{[2026-03-02 09:00+00, 2026-03-02 11:00+00)}']::tstzmultirange[], '1 hour');
 SELECT count(*) FROM holdfast.free_slots('t_slots.calendar', :org, '{}', '{}', '1 hour');
 
+-- a hold that will replace a booking it overlaps waits in its shadow; booking and guard cover its time
+SELECT c.hold_key IS NOT NULL AS booked FROM holdfast.hold('t_slots.calendar', :org, ARRAY[:org]::uuid[], ARRAY['[2026-03-02 13:00+00,2026-03-02 14:00+00)']::tstzrange[], NULL) h,
+  holdfast.confirm('t_slots.calendar', :org, h.hold_key) c;
+SELECT h.hold_key IS NOT NULL AS held FROM t_slots.calendar b, holdfast.hold('t_slots.calendar', :org, ARRAY[:org]::uuid[],
+  ARRAY['[2026-03-02 13:30+00,2026-03-02 14:30+00)']::tstzrange[], NULL, replaces => b.reference) h WHERE b.kind = 'busy';
+SELECT starts_at FROM holdfast.free_slots('t_slots.calendar', :org, ARRAY[:org]::uuid[], ARRAY['{[2026-03-02 12:00+00, 2026-03-02 16:00+00)}']::tstzmultirange[], '30 minutes');
+
 -- 5,000 calendars: up to three windows, three lanes, twelve blocks, in ten shapes of request
 SELECT setseed(0.5);
 CREATE TABLE t_slots.shape AS

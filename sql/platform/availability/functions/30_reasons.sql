@@ -109,7 +109,10 @@ BEGIN ATOMIC
     WHERE c.organization_id = sessions_within.organization_id AND c.resource_id = sessions_within.resource_id
       AND c.during && sessions_within.during
       AND c.starts_at >= lower(sessions_within.during) AND c.starts_at < upper(sessions_within.during)
-      AND c.kind <> 'busy-unavailable' AND (c.expires_at IS NULL OR c.expires_at > holdfast.clock())
+      AND c.kind <> 'busy-unavailable'
+      -- the last 16 bits of a hold's key from 8000 on mean a guard, which keeps time for the hold of a move and is no session
+      AND (c.expires_at IS NULL
+           OR c.expires_at > holdfast.clock() AND get_byte(uuid_send(c.hold_key), 14) < 128)
       AND c.reference IS DISTINCT FROM sessions_within.without;
 END;
 COMMENT ON FUNCTION holdfast_private.sessions_within(uuid, uuid, tstzrange, uuid) IS
