@@ -57,7 +57,7 @@ Take(void *arg)
 
 /* TakeContended answers when others were in the way without our learning how: all of it may be free in a moment. */
 static void
-TakeContended(void *arg)
+TakeContended(void *arg, int code)
 {
 	TakeWork *work = arg;
 
@@ -65,10 +65,17 @@ TakeContended(void *arg)
 	hf_raise("slot_conflict", work->details, NULL, 1);
 }
 
-/* FamilyContended answers when others were in the way of a change to a batch. */
+/*
+ * FamilyContended answers when others were in the way of a change to a batch. That can be a block only when somebody
+ * deleted the booking that a hold replaces past unblock(): then its time was open, and others took it.
+ */
 static void
-FamilyContended(void *arg)
+FamilyContended(void *arg, int code)
 {
+	if (code == ERRCODE_EXCLUSION_VIOLATION)
+		hf_raise("slot_conflict",
+				 "{\"conflicts\": [], \"retry_after_seconds\": null, \"alternatives\": []}", NULL,
+				 -1);
 	hf_raise("request_in_progress", "{\"retry_after_seconds\": 1}",
 			 "Another transaction is working on the same times; repeat the request shortly.", 1);
 }

@@ -175,9 +175,11 @@ extern HfKind hf_arg_kind(FunctionCallInfo fcinfo, int arg);
 
 /*
  * calendar_guard.c: runs work. When it returns false, what it wrote is undone if undo is set. A deadlock, a lock
- * timeout, a serialization failure or a bare violation of the constraint ends in contended(), which must raise.
+ * timeout, a serialization failure or a bare violation of the constraint ends in contended(), which gets the SQLSTATE
+ * and must raise.
  */
-extern bool hf_guarded(bool (*work)(void *), void *arg, bool undo, void (*contended)(void *));
+extern bool
+hf_guarded(bool (*work)(void *), void *arg, bool undo, void (*contended)(void *, int code));
 extern bool
 hf_in_subtransaction(bool (*work)(void *), void *arg, bool undo, bool (*expected)(int), int *code);
 

@@ -25,9 +25,9 @@ IsContention(int code)
 		   code == ERRCODE_LOCK_NOT_AVAILABLE || code == ERRCODE_EXCLUSION_VIOLATION;
 }
 
-/* RunHere runs the work in the current transaction; *failed: it met contention, which now has to be raised. */
+/* RunHere runs the work in the current transaction; *code: it met contention, which now has to be raised. */
 static bool
-RunHere(bool (*work)(void *), void *arg, bool *failed)
+RunHere(bool (*work)(void *), void *arg, volatile int *code)
 {
 	MemoryContext context = CurrentMemoryContext;
 	volatile bool result = false;
@@ -38,11 +38,11 @@ RunHere(bool (*work)(void *), void *arg, bool *failed)
 	}
 	PG_CATCH();
 	{
-		if (!IsContention(geterrcode()))
+		*code = geterrcode();
+		if (!IsContention(*code))
 			PG_RE_THROW();
 		MemoryContextSwitchTo(context);
 		FlushErrorState();
-		*failed = true;
 	}
 	PG_END_TRY();
 	return result;
@@ -91,27 +91,21 @@ hf_in_subtransaction(bool (*work)(void *), void *arg, bool undo, bool (*expected
 
 /* hf_guarded runs work; see calendar.h. */
 bool
-hf_guarded(bool (*work)(void *), void *arg, bool undo, void (*contended)(void *))
+hf_guarded(bool (*work)(void *), void *arg, bool undo, void (*contended)(void *, int))
 {
-	bool failed = false;
+	bool here = !undo && !IsolationUsesXactSnapshot();
 	int code = 0;
-	bool result;
 
-	if (!undo && !IsolationUsesXactSnapshot())
-	{
-		result = RunHere(work, arg, &failed);
-		if (failed)
-			contended(arg);
-		return result;
-	}
 	for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++)
 	{
-		result = hf_in_subtransaction(work, arg, undo, IsContention, &code);
+		bool result = here ? RunHere(work, arg, &code)
+						   : hf_in_subtransaction(work, arg, undo, IsContention, &code);
+
 		if (code == 0)
 			return result;
-		if (code != ERRCODE_T_R_SERIALIZATION_FAILURE)
+		if (here || code != ERRCODE_T_R_SERIALIZATION_FAILURE)
 			break;
 	}
-	contended(arg);
-	return false;
+	contended(arg, code);
+	pg_unreachable();
 }

@@ -10,6 +10,7 @@ SELECT holdfast.create_calendar('cal');
 CREATE FUNCTION u(n int) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$SELECT lpad(n::text, 32, '0')::uuid$$;
 CREATE FUNCTION at(f text, t text) RETURNS tstzrange LANGUAGE sql IMMUTABLE AS
 $$SELECT tstzrange(('2030-01-10 ' || f || '+00')::timestamptz, ('2030-01-10 ' || t || '+00')::timestamptz)$$;
+CREATE FUNCTION short(r tstzrange) RETURNS text LANGUAGE sql STABLE AS $$SELECT to_char(lower(r), 'HH24:MI') || '-' || to_char(upper(r), 'HH24:MI')$$;
 CREATE FUNCTION caught(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE v_detail text;
 BEGIN
@@ -34,8 +35,7 @@ EXCEPTION WHEN OTHERS THEN
 END $$;
 CREATE FUNCTION key(name text) RETURNS uuid LANGUAGE sql STABLE AS $$SELECT k.key FROM t_calendar.keys AS k WHERE k.name = $1$$;
 CREATE VIEW rows AS
-SELECT right(resource_id::text, 2) AS res, lane, to_char(lower(during), 'HH24:MI') || '-' || to_char(upper(during), 'HH24:MI') AS occupied,
-       to_char(starts_at, 'HH24:MI') || '-' || to_char(ends_at, 'HH24:MI') AS booked, kind,
+SELECT right(resource_id::text, 2) AS res, lane, short(during) AS occupied, short(tstzrange(starts_at, ends_at)) AS booked, kind,
        (SELECT name FROM keys WHERE key = hold_key) AS name,
        CASE WHEN reference = hold_key THEN 'own' ELSE coalesce((SELECT name FROM keys WHERE key = reference), right(reference::text, 2)) END AS ref,
        to_char(expires_at, 'HH24:MI:SS') AS expires
@@ -240,6 +240,15 @@ SELECT hold_key AS moved FROM holdfast.hold('cal', u(9), ARRAY[u(1), u(2)], ARRA
 TABLE rows;
 SELECT during, reference FROM holdfast.confirm('cal', u(9), :'moved', ARRAY[u(60)]);
 TABLE rows;
+TRUNCATE cal;
+-- Deleted past unblock(), the booking leaves its time to whoever comes first; then the hold that waited has lost it.
+SELECT hold('old', 1, at('10:00', '11:00'));
+SELECT count(*) FROM holdfast.confirm('cal', u(9), key('old'));
+SELECT hold('new', 1, at('10:30', '11:30'), replaces => key('old'));
+DELETE FROM cal WHERE hold_key = key('old');
+SELECT hold('x', 1, at('10:15', '10:45')), hold('y', 1, at('11:00', '11:30'));
+SELECT caught($$SELECT holdfast.confirm('cal', u(9), key('new'))$$);
+SELECT lane, short(overlap) FROM holdfast.verify_calendar('cal');
 TRUNCATE cal;
 -- A booking of several occurrences in several lanes, all of which go.
 SELECT count(*) FROM generate_series(7, 8) AS n, LATERAL holdfast.hold('cal', u(9), ARRAY[u(1)], ARRAY[at('10:00', '11:00')], u(n), capacities => ARRAY[2]);
