@@ -189,6 +189,7 @@ TABLE rows;
 SELECT hold('x', 1, at('11:00', '11:30')), hold('x', 1, at('10:30', '11:00')), hold('x', 1, at('11:15', '12:00')),
        hold('x', 1, at('10:45', '11:15'), replaces => key('old')), hold('x', 1, at('10:30', '10:40'), replaces => key('old'));
 SELECT caught($$SELECT holdfast.block('cal', u(9), u(1), at('11:10', '11:20'))$$);
+SELECT caught($$SELECT holdfast.hold('cal', u(9), ARRAY[u(1)], ARRAY[at('10:30', '10:40')], u(7), replaces => key('old'))$$);
 SELECT * FROM holdfast.verify_calendar('cal');
 BEGIN;
 SELECT during, reference = key('old') AS kept FROM holdfast.confirm('cal', u(9), key('new'), ARRAY[key('old')]);
@@ -208,6 +209,14 @@ SELECT * FROM holdfast.verify_calendar('cal');
 SELECT holdfast.unblock('cal', u(9), key('old'));
 TABLE rows;
 SELECT hold('y', 1, at('10:30', '11:00'));
+ROLLBACK;
+-- Lapsed and without its guard, whose time somebody has taken, it stays where it is when the booking goes.
+BEGIN;
+DELETE FROM cal WHERE lane = 0 AND kind = 'busy-tentative';
+SELECT hold('x', 1, at('11:00', '11:30'));
+SET LOCAL holdfast.now = '2030-01-01 00:06:00+00';
+SELECT holdfast.unblock('cal', u(9), key('old'));
+TABLE rows;
 ROLLBACK;
 -- When the booking is cancelled, the hold moves into its place at once.
 BEGIN;
