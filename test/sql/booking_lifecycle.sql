@@ -129,7 +129,7 @@ BEGIN
     RETURN 'done';
 EXCEPTION WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL;
-    RETURN t.tidy(concat_ws(' ', SQLERRM, v_detail));
+    RETURN t.tidy(concat_ws(' ', SQLERRM, CASE WHEN v_detail LIKE '{%' THEN v_detail END));
 END
 $$;
 SELECT t.change('j', $$start_time = start_time + interval '1 minute'$$);
@@ -137,6 +137,9 @@ SELECT t.change('j', $$specialist_id = t.id('noah')$$);
 SELECT t.change('j', $$client_id = t.id('ben')$$);
 SELECT t.change('a', $$start_time = start_time + interval '1 minute'$$);
 SELECT t.change('a', $$notes = 'late entry'$$);
+-- nor can a state lack what belongs to it
+SELECT change, t.change('j', change) FROM unnest(ARRAY[$$status = 'cancelled'$$, $$status = 'cancelled', cancelled_at = now(), cancellation_requested_by = 'nobody'$$, $$status = 'completed'$$,
+    $$status = 'no_show'$$, $$status = 'no_show', no_show_party = 'nobody'$$, $$status = 'over'$$, $$no_show_party = 'client'$$, $$metadata = '[]'$$, $$dispute_status = 'fight'$$, $$dispute_status = 'open'$$, $$end_time = 'infinity'$$, $$end_time = start_time$$]) AS change;
 
 \set ECHO none
 \i :srcdir/lib/finish_booking.sql

@@ -124,57 +124,50 @@ COMMENT ON FUNCTION holdfast_private.hold_json(uuid, uuid) IS
 'A batch of holds as clients see it: {"hold_key", "expires_at", "holds": [{"hold_key", "start_time", "end_time", "expires_at"}]}.';
 REVOKE ALL ON FUNCTION holdfast_private.hold_json(uuid, uuid) FROM PUBLIC;
 
-CREATE FUNCTION holdfast_private.find_hold(organization_id uuid, hold_key uuid)
+CREATE FUNCTION holdfast_private.find_hold(organization_id uuid, hold_key uuid, next_status text DEFAULT NULL)
 RETURNS holdfast_private.booking_holds
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
 AS $$
 DECLARE
+    v_batch_key uuid;
     v_hold holdfast_private.booking_holds;
 BEGIN
-    PERFORM holdfast_private.require_actor(organization_id);
     IF hold_key IS NULL THEN
         PERFORM holdfast_private.raise_invalid('hold_key', 'is required');
     END IF;
+    SELECT bh.batch_key INTO v_batch_key
+    FROM holdfast_private.booking_holds bh
+    WHERE bh.organization_id = find_hold.organization_id AND bh.hold_key = find_hold.hold_key;
     BEGIN
-        SELECT f.* INTO v_hold
+        SELECT bh.* INTO v_hold
         FROM holdfast_private.booking_holds bh
-        JOIN holdfast_private.booking_holds f ON f.organization_id = bh.organization_id AND f.hold_key = bh.batch_key
-        WHERE bh.organization_id = find_hold.organization_id AND bh.hold_key = find_hold.hold_key
-        FOR UPDATE OF f;
+        WHERE bh.organization_id = find_hold.organization_id AND bh.hold_key = v_batch_key
+        FOR UPDATE;
     EXCEPTION WHEN serialization_failure THEN
         PERFORM holdfast.raise_error('request_in_progress', '{"retry_after_seconds": 1}');
     END;
     IF v_hold.hold_key IS NULL
         OR holdfast_private.booking_party(organization_id, v_hold.specialist_id, v_hold.client_id) IS NULL THEN
         PERFORM holdfast.raise_error('hold_not_found');
+    ELSIF next_status IS NULL THEN
+        NULL;
+    ELSIF v_hold.outcome = 'confirmed' THEN
+        PERFORM holdfast.raise_error('invalid_transition', jsonb_build_object('from', 'confirmed', 'to', next_status));
+    ELSIF next_status = 'released' THEN
+        NULL; -- however it ended
+    ELSIF v_hold.outcome = 'released' THEN
+        PERFORM holdfast.raise_error('hold_not_found');
+    ELSIF v_hold.expires_at <= holdfast.clock() THEN
+        PERFORM holdfast.raise_error('hold_expired', jsonb_build_object('expired_at', v_hold.expires_at));
     END IF;
     RETURN v_hold;
 END
 $$;
-COMMENT ON FUNCTION holdfast_private.find_hold(uuid, uuid) IS
-'The first hold of the batch that a key belongs to, locked for change, whose time the caller is a party to. hold_not_found when it does not exist or is none of theirs: nobody learns which. request_in_progress as find_booking.';
-REVOKE ALL ON FUNCTION holdfast_private.find_hold(uuid, uuid) FROM PUBLIC;
-
-CREATE FUNCTION holdfast_private.check_open(hold holdfast_private.booking_holds, next_status text)
-RETURNS void
-LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
-SET timezone = 'UTC'
-AS $$
-BEGIN
-    IF hold.outcome = 'confirmed' THEN
-        PERFORM holdfast.raise_error('invalid_transition', jsonb_build_object('from', 'confirmed', 'to', next_status));
-    ELSIF hold.outcome = 'released' THEN
-        PERFORM holdfast.raise_error('hold_not_found');
-    ELSIF hold.expires_at <= holdfast.clock() THEN
-        PERFORM holdfast.raise_error('hold_expired', jsonb_build_object('expired_at', hold.expires_at));
-    END IF;
-END
-$$;
-COMMENT ON FUNCTION holdfast_private.check_open(holdfast_private.booking_holds, text) IS
-'Raises invalid_transition for a hold that became a booking, hold_not_found for one that was cancelled, hold_expired for one that lapsed.';
-REVOKE ALL ON FUNCTION holdfast_private.check_open(holdfast_private.booking_holds, text) FROM PUBLIC;
+COMMENT ON FUNCTION holdfast_private.find_hold(uuid, uuid, text) IS
+'The first hold of the batch that a key belongs to, locked, for its next state: confirmed, extended, released, or null for none. hold_not_found when it does not exist or is none of the caller''s, nobody learns which, and when it was cancelled; invalid_transition when it is a booking by now; hold_expired when it lapsed. What has ended can be released again. The body has checked the organization before. request_in_progress as find_booking.';
+REVOKE ALL ON FUNCTION holdfast_private.find_hold(uuid, uuid, text) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.replay_hold(organization_id uuid, response jsonb)
 RETURNS jsonb

@@ -1,37 +1,26 @@
 -- The states of a booking, its JSON, and what a session object may say about it.
 
-CREATE FUNCTION holdfast_private.transition_allowed(from_status text, to_status text)
-RETURNS boolean
-LANGUAGE plpgsql IMMUTABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    RETURN (from_status, to_status) IN (
-        ('new', 'pending'),
-        ('new', 'confirmed'),
-        ('pending', 'confirmed'),
-        ('pending', 'cancelled'),
-        ('confirmed', 'completed'),
-        ('confirmed', 'cancelled'),
-        ('confirmed', 'no_show'));
-END
-$$;
-COMMENT ON FUNCTION holdfast_private.transition_allowed(text, text) IS
-'The state machine of bookings; "new" is the state before the first. In addition, moving a confirmed booking may make it pending again.';
-REVOKE ALL ON FUNCTION holdfast_private.transition_allowed(text, text) FROM PUBLIC;
-
 CREATE FUNCTION holdfast_private.check_transition(from_status text, to_status text)
 RETURNS void
 LANGUAGE plpgsql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF NOT holdfast_private.transition_allowed(from_status, to_status) THEN
+    IF (from_status, to_status) NOT IN (
+        ('new', 'pending'),
+        ('new', 'confirmed'),
+        ('pending', 'confirmed'),
+        ('pending', 'cancelled'),
+        ('confirmed', 'completed'),
+        ('confirmed', 'cancelled'),
+        ('confirmed', 'no_show'))
+    THEN
         PERFORM holdfast.raise_error('invalid_transition', jsonb_build_object('from', from_status, 'to', to_status));
     END IF;
 END
 $$;
-COMMENT ON FUNCTION holdfast_private.check_transition(text, text) IS 'Raises invalid_transition unless the state machine has this step.';
+COMMENT ON FUNCTION holdfast_private.check_transition(text, text) IS
+'The state machine of bookings: raises invalid_transition unless it has this step; "new" is the state before the first. In addition, moving a confirmed booking may make it pending again.';
 REVOKE ALL ON FUNCTION holdfast_private.check_transition(text, text) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.booking_json(booking @api@.bookings)
@@ -59,6 +48,10 @@ DECLARE
         notes, session_type_id, meeting_link, cpt, metadata}'::text[];
     v_fields @api@.bookings;
 BEGIN
+    v_fields.metadata := '{}';
+    IF session IS NULL OR session = '{}' THEN
+        RETURN v_fields;
+    END IF;
     session := coalesce(holdfast_private.json_object(path, session), '{}');
     v_fields.notes := holdfast_private.json_text(path || '.notes', session -> 'notes', 10000);
     v_fields.meeting_link := holdfast_private.json_text(path || '.meeting_link', session -> 'meeting_link', 2048);
@@ -67,7 +60,9 @@ BEGIN
     END IF;
     v_fields.cpt := holdfast_private.json_object(path || '.cpt', session -> 'cpt');
     v_fields.session_type_id := holdfast_private.json_uuid(path || '.session_type_id', session -> 'session_type_id');
-    PERFORM holdfast_private.session_length(organization_id, v_fields.session_type_id);
+    IF v_fields.session_type_id IS NOT NULL THEN
+        PERFORM holdfast_private.session_length(organization_id, v_fields.session_type_id);
+    END IF;
     v_fields.metadata := (session - c_ours)
         || coalesce(holdfast_private.json_object(path || '.metadata', session -> 'metadata'), '{}');
     RETURN v_fields;

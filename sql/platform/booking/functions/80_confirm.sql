@@ -148,23 +148,28 @@ DECLARE
     v_bookings jsonb := jsonb '[]';
     v_batch uuid[];
     v_references uuid[];
-    v_overrides jsonb;
+    v_overrides jsonb := jsonb '{}';
     v_hold holdfast_private.booking_holds;
 BEGIN
     IF hold.booking_id IS NOT NULL THEN
         v_moved := holdfast_private.check_movable(hold.organization_id, hold.booking_id);
     END IF;
-    SELECT array_agg(bh.hold_key ORDER BY bh.occurrence), array_agg(coalesce(bh.booking_id, bh.hold_key) ORDER BY bh.occurrence)
-    INTO v_batch, v_references
-    FROM holdfast_private.booking_holds bh
-    WHERE bh.organization_id = hold.organization_id AND bh.batch_key = hold.batch_key;
-    v_overrides := holdfast_private.session_overrides(v_batch, occurrences);
+    IF hold.booking_id IS NOT NULL OR occurrences IS NOT NULL THEN
+        SELECT array_agg(bh.hold_key ORDER BY bh.occurrence),
+            array_agg(coalesce(bh.booking_id, bh.hold_key) ORDER BY bh.occurrence)
+        INTO v_batch, v_references
+        FROM holdfast_private.booking_holds bh
+        WHERE bh.organization_id = hold.organization_id AND bh.batch_key = hold.batch_key;
+        v_overrides := holdfast_private.session_overrides(v_batch, occurrences);
+    END IF;
     PERFORM FROM holdfast.confirm('holdfast_private.calendar', hold.organization_id, hold.batch_key, v_references);
     FOR v_hold IN
-        SELECT bh.*
-        FROM holdfast_private.booking_holds bh
-        WHERE bh.organization_id = hold.organization_id AND bh.batch_key = hold.batch_key
-        ORDER BY bh.occurrence
+        WITH confirmed AS (
+            UPDATE holdfast_private.booking_holds bh
+            SET outcome = 'confirmed', ended_at = holdfast.clock()
+            WHERE bh.organization_id = hold.organization_id AND bh.batch_key = hold.batch_key
+            RETURNING bh.*)
+        SELECT c.* FROM confirmed c ORDER BY c.occurrence
     LOOP
         v_own_fields := v_fields;
         IF v_overrides ? v_hold.hold_key::text THEN
@@ -186,9 +191,6 @@ BEGIN
         END IF;
         v_bookings := v_bookings || holdfast_private.booking_json(v_booking);
     END LOOP;
-    UPDATE holdfast_private.booking_holds bh
-    SET outcome = 'confirmed', ended_at = holdfast.clock()
-    WHERE bh.organization_id = hold.organization_id AND bh.batch_key = hold.batch_key;
     RETURN jsonb_build_object('booking', v_bookings -> 0, 'bookings', v_bookings);
 END
 $$;

@@ -9,8 +9,26 @@ DECLARE
     v_now timestamptz := holdfast.clock();
     v_moved boolean;
 BEGIN
+    IF NOT coalesce(
+        CASE NEW.status
+            WHEN 'pending' THEN num_nonnulls(NEW.accepted_at, NEW.cancelled_at, NEW.completed_at, NEW.no_show_party) = 0
+            WHEN 'confirmed' THEN num_nonnulls(NEW.cancelled_at, NEW.completed_at, NEW.no_show_party) = 0
+            WHEN 'completed' THEN NEW.completed_at IS NOT NULL AND num_nonnulls(NEW.cancelled_at, NEW.no_show_party) = 0
+            WHEN 'no_show' THEN NEW.no_show_party IN ('client', 'specialist')
+                AND num_nonnulls(NEW.cancelled_at, NEW.completed_at) = 0
+            WHEN 'cancelled' THEN NEW.cancellation_requested_by IN ('client', 'specialist', 'admin', 'system')
+                AND NEW.cancelled_at IS NOT NULL AND num_nonnulls(NEW.completed_at, NEW.no_show_party) = 0
+        END
+        AND jsonb_typeof(NEW.metadata) = 'object' AND coalesce(NEW.dispute_status IN ('open', 'resolved'), true), false)
+    THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'check_violation',
+            MESSAGE = format('booking %s has not what belongs to the state "%s"', NEW.id, NEW.status);
+    END IF;
     IF TG_OP = 'INSERT' THEN
-        PERFORM holdfast_private.check_transition('new', NEW.status);
+        IF NEW.status NOT IN ('pending', 'confirmed') THEN
+            PERFORM holdfast_private.check_transition('new', NEW.status);
+        END IF;
         RETURN NEW;
     END IF;
     IF (NEW.organization_id, NEW.id, NEW.client_id) IS DISTINCT FROM (OLD.organization_id, OLD.id, OLD.client_id) THEN
@@ -35,7 +53,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.guard_booking() IS
-'Refuses a change of state that the state machine does not have, moving a booking that is over, and completing one that has not begun.';
+'Refuses a state without what belongs to it, a change of state that the state machine does not have, moving a booking that is over, and completing one that has not begun.';
 REVOKE ALL ON FUNCTION holdfast_private.guard_booking() FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.record_booking()
@@ -85,43 +103,33 @@ COMMENT ON FUNCTION holdfast_private.record_booking() IS
 'Writes the history of a booking, and frees its time in the calendar when it is cancelled.';
 REVOKE ALL ON FUNCTION holdfast_private.record_booking() FROM PUBLIC;
 
-CREATE FUNCTION holdfast_private.is_busy(booking @api@.bookings, resource_id uuid)
-RETURNS boolean
-LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    RETURN EXISTS (
-        SELECT FROM holdfast_private.calendar c
-        WHERE c.organization_id = booking.organization_id
-            AND c.resource_id = is_busy.resource_id
-            AND c.during && tstzrange(booking.start_time, booking.end_time)
-            AND c.reference = booking.id
-            AND c.starts_at = booking.start_time
-            AND c.ends_at = booking.end_time
-            AND c.kind = 'busy');
-END
-$$;
-COMMENT ON FUNCTION holdfast_private.is_busy(@api@.bookings, uuid) IS
-'Whether the time of a booking is in the calendar for one of its parties. One party at a time, because the calendar''s index takes no list.';
-REVOKE ALL ON FUNCTION holdfast_private.is_busy(@api@.bookings, uuid) FROM PUBLIC;
-
 CREATE FUNCTION holdfast_private.prove_booking()
 RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-    v_booking @api@.bookings;
 BEGIN
-    SELECT b.* INTO v_booking FROM @api@.bookings b WHERE b.organization_id = NEW.organization_id AND b.id = NEW.id;
-    IF v_booking.status IN ('pending', 'confirmed') AND NOT (
-        holdfast_private.is_busy(v_booking, v_booking.specialist_id)
-        AND holdfast_private.is_busy(v_booking, v_booking.client_id))
+    -- One party at a time, because the calendar's index takes no list. What has changed again since is proved by its own event.
+    IF NEW.status IN ('pending', 'confirmed')
+        AND NOT (
+            EXISTS (
+                SELECT FROM holdfast_private.calendar c
+                WHERE c.organization_id = NEW.organization_id AND c.resource_id = NEW.specialist_id
+                    AND c.during && tstzrange(NEW.start_time, NEW.end_time) AND c.reference = NEW.id AND c.kind = 'busy'
+                    AND c.starts_at = NEW.start_time AND c.ends_at = NEW.end_time)
+            AND EXISTS (
+                SELECT FROM holdfast_private.calendar c
+                WHERE c.organization_id = NEW.organization_id AND c.resource_id = NEW.client_id
+                    AND c.during && tstzrange(NEW.start_time, NEW.end_time) AND c.reference = NEW.id AND c.kind = 'busy'
+                    AND c.starts_at = NEW.start_time AND c.ends_at = NEW.end_time))
+        AND EXISTS (
+            SELECT FROM @api@.bookings b
+            WHERE b.organization_id = NEW.organization_id AND b.id = NEW.id AND b.status IN ('pending', 'confirmed')
+                AND (b.start_time, b.end_time, b.specialist_id) = (NEW.start_time, NEW.end_time, NEW.specialist_id))
     THEN
         RAISE EXCEPTION USING
             ERRCODE = 'check_violation',
-            MESSAGE = format('booking %s does not occupy its time in the calendar', v_booking.id),
+            MESSAGE = format('booking %s does not occupy its time in the calendar', NEW.id),
             HINT = 'Book through the RPCs, or hold and confirm the time with the kernel in the same transaction.';
     END IF;
     RETURN NULL;

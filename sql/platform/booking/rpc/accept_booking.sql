@@ -4,13 +4,14 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+    v_user uuid := holdfast_private.require_actor(organization_id);
     v_key text := holdfast_private.request_key(NULL);
     v_response jsonb;
     v_booking @api@.bookings;
     v_party text;
 BEGIN
-    PERFORM holdfast_private.require_actor(organization_id);
-    v_response := holdfast_private.begin_operation(organization_id, 'accept_booking', v_key,
+    v_response := holdfast.begin_request(
+        'holdfast_private.idempotency', organization_id, v_user, 'accept_booking', v_key,
         jsonb_build_object('booking_id', booking_id));
     IF v_response IS NOT NULL THEN
         RETURN v_response;
@@ -28,8 +29,10 @@ BEGIN
         accepted_by = holdfast.uid()
     WHERE b.organization_id = accept_booking.organization_id AND b.id = accept_booking.booking_id
     RETURNING b.* INTO v_booking;
-    RETURN holdfast_private.finish_operation(organization_id, 'accept_booking', v_key,
-        jsonb_build_object('booking', holdfast_private.booking_json(v_booking)));
+    v_response := jsonb_build_object('booking', holdfast_private.booking_json(v_booking));
+    PERFORM holdfast.finish_request(
+        'holdfast_private.idempotency', organization_id, v_user, 'accept_booking', v_key, v_response);
+    RETURN v_response;
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.accept_booking(uuid, uuid) IS

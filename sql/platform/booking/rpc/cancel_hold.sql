@@ -4,12 +4,12 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_hold holdfast_private.booking_holds := holdfast_private.find_hold(organization_id, hold_key);
+    v_hold holdfast_private.booking_holds;
     v_released int := 0;
 BEGIN
-    IF v_hold.outcome = 'confirmed' THEN
-        PERFORM holdfast_private.check_open(v_hold, 'released');
-    ELSIF v_hold.outcome IS NULL THEN
+    PERFORM holdfast_private.require_actor(organization_id);
+    v_hold := holdfast_private.find_hold(organization_id, hold_key, 'released');
+    IF v_hold.outcome IS NULL THEN
         PERFORM holdfast.release('holdfast_private.calendar', organization_id, v_hold.batch_key);
         UPDATE holdfast_private.booking_holds bh
         SET outcome = 'released', ended_at = holdfast.clock()

@@ -9,22 +9,23 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+    v_user uuid := holdfast_private.require_actor(organization_id);
     v_key text;
     v_response jsonb;
-    v_hold holdfast_private.booking_holds;
 BEGIN
-    PERFORM holdfast_private.require_actor(organization_id);
     v_key := holdfast_private.request_key(idempotency_key);
-    v_response := holdfast_private.begin_operation(organization_id, 'confirm_booking', v_key, jsonb_build_object(
-        'hold_key', hold_key, 'session', session, 'occurrences', occurrences));
+    v_response := holdfast.begin_request(
+        'holdfast_private.idempotency', organization_id, v_user, 'confirm_booking', v_key,
+        jsonb_build_object('hold_key', hold_key, 'session', session, 'occurrences', occurrences));
     IF v_response IS NOT NULL THEN
         RETURN v_response;
     END IF;
 
-    v_hold := holdfast_private.find_hold(organization_id, hold_key);
-    PERFORM holdfast_private.check_open(v_hold, 'confirmed');
-    RETURN holdfast_private.finish_operation(organization_id, 'confirm_booking', v_key,
-        holdfast_private.confirm_hold(v_hold, session, occurrences));
+    v_response := holdfast_private.confirm_hold(
+        holdfast_private.find_hold(organization_id, hold_key, 'confirmed'), session, occurrences);
+    PERFORM holdfast.finish_request(
+        'holdfast_private.idempotency', organization_id, v_user, 'confirm_booking', v_key, v_response);
+    RETURN v_response;
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.confirm_booking(uuid, uuid, jsonb, jsonb, text) IS

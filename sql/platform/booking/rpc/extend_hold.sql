@@ -4,15 +4,16 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_hold holdfast_private.booking_holds := holdfast_private.find_hold(organization_id, hold_key);
+    v_hold holdfast_private.booking_holds;
     v_life interval;
     v_expires_at timestamptz;
 BEGIN
+    PERFORM holdfast_private.require_actor(organization_id);
+    v_hold := holdfast_private.find_hold(organization_id, hold_key, 'extended');
     IF hold_seconds IS NULL THEN
         PERFORM holdfast_private.raise_invalid('hold_seconds', 'is required');
     END IF;
     v_life := holdfast_private.hold_life(hold_seconds);
-    PERFORM holdfast_private.check_open(v_hold, 'extended');
     v_expires_at := holdfast.extend('holdfast_private.calendar', organization_id, v_hold.batch_key, v_life);
     UPDATE holdfast_private.booking_holds bh
     SET expires_at = v_expires_at

@@ -18,18 +18,19 @@ SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 AS $$
 DECLARE
+    v_user uuid := holdfast_private.require_actor(organization_id);
     v_party text;
     v_key text;
     v_response jsonb;
     v_life interval;
     v_specialist @api@.specialists;
+    v_client @api@.clients;
     v_booking @api@.bookings;
     v_length interval;
     v_first tstzrange;
     v_slots tstzrange[];
     v_batch_key uuid;
 BEGIN
-    PERFORM holdfast_private.require_actor(organization_id);
     IF specialist_id IS NULL OR client_id IS NULL THEN
         PERFORM holdfast_private.raise_invalid(
             CASE WHEN specialist_id IS NULL THEN 'specialist_id' ELSE 'client_id' END, 'is required');
@@ -40,23 +41,27 @@ BEGIN
     END IF;
 
     v_key := holdfast_private.request_key(idempotency_key);
-    v_response := holdfast_private.begin_operation(organization_id, 'request_hold', v_key, jsonb_build_object(
-        'specialist_id', specialist_id, 'client_id', client_id, 'start_time', start_time, 'end_time', end_time,
-        'session_type_id', session_type_id, 'hold_seconds', hold_seconds, 'time_zone', time_zone,
-        'start_time_offset_minutes', start_time_offset_minutes, 'end_time_offset_minutes', end_time_offset_minutes,
-        'occurrences', occurrences, 'session_id', session_id));
+    v_response := holdfast.begin_request(
+        'holdfast_private.idempotency', organization_id, v_user, 'request_hold', v_key,
+        jsonb_build_object(
+            'specialist_id', specialist_id, 'client_id', client_id, 'start_time', start_time, 'end_time', end_time,
+            'session_type_id', session_type_id, 'hold_seconds', hold_seconds, 'time_zone', time_zone,
+            'start_time_offset_minutes', start_time_offset_minutes, 'end_time_offset_minutes', end_time_offset_minutes,
+            'occurrences', occurrences, 'session_id', session_id));
     IF v_response IS NOT NULL THEN
         RETURN holdfast_private.replay_hold(organization_id, v_response);
     END IF;
 
     v_life := holdfast_private.hold_life(hold_seconds);
     v_specialist := holdfast_private.active_specialist(organization_id, specialist_id);
-    PERFORM holdfast_private.active_client(organization_id, client_id);
-    IF v_party IN ('client', 'specialist')
+    v_client := holdfast_private.active_client(organization_id, client_id);
+    IF v_client.company_id IS NOT NULL AND v_party IN ('client', 'specialist')
         AND NOT holdfast_private.may_book(organization_id, client_id, specialist_id) THEN
         PERFORM holdfast.raise_error('forbidden', NULL, 'The client''s company has assigned other specialists.');
     END IF;
-    v_length := holdfast_private.session_length(organization_id, session_type_id);
+    IF session_type_id IS NOT NULL THEN
+        v_length := holdfast_private.session_length(organization_id, session_type_id);
+    END IF;
     IF session_id IS NOT NULL THEN
         v_booking := holdfast_private.check_movable(organization_id, session_id);
         IF v_booking.client_id <> client_id THEN
@@ -68,17 +73,24 @@ BEGIN
         PERFORM holdfast_private.raise_invalid('time_zone', 'must be the name of an IANA time zone, like Europe/Madrid');
     END IF;
     v_first := holdfast_private.check_slot(start_time, end_time, v_length);
-    PERFORM holdfast_private.check_offset(
-        'start_time_offset_minutes', start_time_offset_minutes, lower(v_first), time_zone);
-    PERFORM holdfast_private.check_offset(
-        'end_time_offset_minutes', end_time_offset_minutes, upper(v_first), time_zone);
-    v_slots := holdfast_private.check_occurrences(v_first, v_length, time_zone, occurrences);
+    IF start_time_offset_minutes IS NOT NULL OR end_time_offset_minutes IS NOT NULL THEN
+        PERFORM holdfast_private.check_offset(
+            'start_time_offset_minutes', start_time_offset_minutes, lower(v_first), time_zone);
+        PERFORM holdfast_private.check_offset(
+            'end_time_offset_minutes', end_time_offset_minutes, upper(v_first), time_zone);
+    END IF;
+    v_slots := ARRAY[v_first];
+    IF occurrences IS NOT NULL THEN
+        v_slots := holdfast_private.check_occurrences(v_first, v_length, time_zone, occurrences);
+    END IF;
 
     v_batch_key := holdfast_private.place_hold(
         v_specialist, client_id, v_slots, v_life, session_type_id,
         coalesce(time_zone, v_booking.time_zone, v_specialist.time_zone), session_id);
-    RETURN holdfast_private.finish_operation(organization_id, 'request_hold', v_key,
-        holdfast_private.hold_json(organization_id, v_batch_key));
+    v_response := holdfast_private.hold_json(organization_id, v_batch_key);
+    PERFORM holdfast.finish_request(
+        'holdfast_private.idempotency', organization_id, v_user, 'request_hold', v_key, v_response);
+    RETURN v_response;
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.request_hold(uuid, uuid, uuid, timestamptz, timestamptz, uuid, int, text, int, int, jsonb, uuid, text) IS

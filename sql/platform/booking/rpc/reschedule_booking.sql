@@ -5,14 +5,15 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+    v_user uuid := holdfast_private.require_actor(organization_id);
     v_key text := holdfast_private.request_key(NULL);
     v_response jsonb;
     v_booking @api@.bookings;
     v_slot tstzrange;
     v_batch_key uuid;
 BEGIN
-    PERFORM holdfast_private.require_actor(organization_id);
-    v_response := holdfast_private.begin_operation(organization_id, 'reschedule_booking', v_key,
+    v_response := holdfast.begin_request(
+        'holdfast_private.idempotency', organization_id, v_user, 'reschedule_booking', v_key,
         jsonb_build_object('booking_id', booking_id, 'start_time', start_time, 'end_time', end_time));
     IF v_response IS NOT NULL THEN
         RETURN v_response;
@@ -24,8 +25,10 @@ BEGIN
         holdfast_private.active_specialist(organization_id, v_booking.specialist_id), v_booking.client_id,
         ARRAY[v_slot], holdfast_private.hold_life(NULL), v_booking.session_type_id, v_booking.time_zone, v_booking.id);
     v_response := holdfast_private.confirm_hold(
-        holdfast_private.find_hold(organization_id, v_batch_key), '{}', NULL);
-    RETURN holdfast_private.finish_operation(organization_id, 'reschedule_booking', v_key, v_response - 'bookings');
+        holdfast_private.find_hold(organization_id, v_batch_key, 'confirmed'), '{}', NULL) - 'bookings';
+    PERFORM holdfast.finish_request(
+        'holdfast_private.idempotency', organization_id, v_user, 'reschedule_booking', v_key, v_response);
+    RETURN v_response;
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.reschedule_booking(uuid, uuid, timestamptz, timestamptz) IS

@@ -18,6 +18,7 @@ SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 AS $$
 DECLARE
+    v_user uuid := holdfast_private.require_actor(organization_id);
     v_party text;
     v_key text;
     v_response jsonb;
@@ -25,16 +26,17 @@ DECLARE
     v_series @api@.recurring_bookings;
     v_slots tstzrange[];
 BEGIN
-    PERFORM holdfast_private.require_actor(organization_id);
     v_party := holdfast_private.booking_party(organization_id, specialist_id, client_id);
     IF v_party IS NULL THEN
         PERFORM holdfast.raise_error('forbidden');
     END IF;
     v_key := holdfast_private.request_key(idempotency_key);
-    v_response := holdfast_private.begin_operation(organization_id, 'book_series', v_key, jsonb_build_object(
-        'specialist_id', specialist_id, 'client_id', client_id, 'rule', rule, 'starts_local', starts_local,
-        'time_zone', time_zone, 'duration_minutes', duration_minutes, 'session_type_id', session_type_id, 'mode', mode,
-        'max_count', max_count, 'exdates', to_jsonb(exdates), 'session', session));
+    v_response := holdfast.begin_request(
+        'holdfast_private.idempotency', organization_id, v_user, 'book_series', v_key,
+        jsonb_build_object(
+            'specialist_id', specialist_id, 'client_id', client_id, 'rule', rule, 'starts_local', starts_local,
+            'time_zone', time_zone, 'duration_minutes', duration_minutes, 'session_type_id', session_type_id, 'mode', mode,
+            'max_count', max_count, 'exdates', to_jsonb(exdates), 'session', session));
     IF v_response IS NOT NULL THEN
         RETURN v_response;
     END IF;
@@ -65,8 +67,10 @@ BEGIN
         rule, starts_local, v_series.time_zone, v_series.duration, max_count, exdates);
     v_series := holdfast_private.new_series(v_series, v_slots);
     PERFORM holdfast_private.book_slots(v_series, v_specialist, v_slots, mode = 'all_or_nothing', session);
-    RETURN holdfast_private.finish_operation(organization_id, 'book_series', v_key,
-        holdfast_private.series_json(organization_id, v_series.id));
+    v_response := holdfast_private.series_json(organization_id, v_series.id);
+    PERFORM holdfast.finish_request(
+        'holdfast_private.idempotency', organization_id, v_user, 'book_series', v_key, v_response);
+    RETURN v_response;
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.book_series(uuid, uuid, uuid, text, timestamp, text, int, uuid, text, int, timestamp[], jsonb, text) IS
