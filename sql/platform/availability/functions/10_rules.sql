@@ -43,3 +43,28 @@ $$;
 COMMENT ON FUNCTION holdfast_private.keeps_hours(uuid, uuid) IS
 'Whether a specialist is available within working hours only: they have some, or the rules require them.';
 REVOKE ALL ON FUNCTION holdfast_private.keeps_hours(uuid, uuid) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.is_restricted(organization_id uuid, specialist_id uuid)
+RETURNS boolean
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_variable
+BEGIN
+    RETURN EXISTS (SELECT FROM @api@.specialist_working_hours AS h
+                   WHERE h.organization_id = organization_id AND h.specialist_id = specialist_id)
+        OR EXISTS (SELECT FROM @api@.booking_rules AS r
+                   WHERE r.organization_id = organization_id AND (r.specialist_id = specialist_id OR r.specialist_id IS NULL))
+        OR EXISTS (SELECT FROM @api@.specialist_breaks AS b
+                   WHERE b.organization_id = organization_id AND b.specialist_id = specialist_id)
+        OR EXISTS (SELECT FROM @api@.specialist_availability_exceptions AS e
+                   WHERE e.organization_id = organization_id AND e.specialist_id = specialist_id)
+        OR EXISTS (SELECT FROM @api@.specialist_vacation AS v
+                   WHERE v.organization_id = organization_id AND v.specialist_id = specialist_id)
+        OR EXISTS (SELECT FROM @api@.external_busy_times AS b
+                   WHERE b.organization_id = organization_id AND b.specialist_id = specialist_id);
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.is_restricted(uuid, uuid) IS
+'Whether anything at all says when a specialist can be booked. If nothing does, the rules need not be asked one by one.';
+REVOKE ALL ON FUNCTION holdfast_private.is_restricted(uuid, uuid) FROM PUBLIC;

@@ -17,12 +17,16 @@ COMMENT ON FUNCTION holdfast_private.local_span(date, time, time, text) IS
 'A stretch of a local day as instants; an end at or before the start is on the next day, no times mean the whole day.';
 REVOKE ALL ON FUNCTION holdfast_private.local_span(date, time, time, text) FROM PUBLIC;
 
+-- In PL/pgSQL, which keeps the plan: planning this costs more than running it.
 CREATE FUNCTION holdfast_private.working_windows(
     organization_id uuid, specialist_ids uuid[], from_time timestamptz, to_time timestamptz)
 RETURNS TABLE (specialist_id uuid, windows tstzmultirange)
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     WITH asked AS (
         SELECT p.id, s.place, p.time_zone,
             -- two days on either side, because zones and shifts over midnight reach across the bounds
@@ -74,7 +78,8 @@ BEGIN ATOMIC
     LEFT JOIN breaks AS b ON b.specialist_id = a.id
     LEFT JOIN exceptions AS e ON e.specialist_id = a.id
     ORDER BY a.place;
-END;
+END
+$$;
 COMMENT ON FUNCTION holdfast_private.working_windows(uuid, uuid[], timestamptz, timestamptz) IS
 'When each of the specialists works around the time between two instants, one row each in the order asked: shifts and open exceptions, without breaks and closed exceptions. Windows are whole, not cut at the bounds, because offered starts are counted from where a window begins. Leave, external busy times and bookings are in the calendar.';
 REVOKE ALL ON FUNCTION holdfast_private.working_windows(uuid, uuid[], timestamptz, timestamptz) FROM PUBLIC;

@@ -184,10 +184,13 @@ LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_reasons jsonb := (
-        SELECT jsonb_agg(r.reason || jsonb_build_object('index', s.place - 1) ORDER BY s.place)
-        FROM unnest(slots) WITH ORDINALITY AS s (slot, place), holdfast_private.rule_reasons(specialist, s.slot) AS r (reason));
+    v_reasons jsonb;
 BEGIN
+    IF specialist.status = 'active' AND NOT holdfast_private.is_restricted(specialist.organization_id, specialist.id) THEN
+        RETURN NULL;
+    END IF;
+    SELECT jsonb_agg(r.reason || jsonb_build_object('index', s.place - 1) ORDER BY s.place) INTO v_reasons
+    FROM unnest(slots) WITH ORDINALITY AS s (slot, place), holdfast_private.rule_reasons(specialist, s.slot) AS r (reason);
     IF v_reasons IS NULL THEN
         RETURN NULL;
     END IF;
@@ -206,6 +209,11 @@ LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    IF NOT EXISTS (SELECT FROM @api@.booking_rules AS r
+                   WHERE r.organization_id = specialist.organization_id
+                     AND (r.specialist_id = specialist.id OR r.specialist_id IS NULL)) THEN
+        RETURN NULL;
+    END IF;
     RETURN (
         SELECT jsonb_build_object('reasons', jsonb_agg(r.reason || jsonb_build_object('index', s.place - 1) ORDER BY s.place))
         FROM unnest(slots) WITH ORDINALITY AS s (slot, place),
