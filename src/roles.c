@@ -399,11 +399,11 @@ hf_has_permission(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(answer);
 }
 
-/* SettingTable finds the table that holdfast.roles_table names, or InvalidOid. */
+/* NamedTable finds the table of a text, or InvalidOid. */
 static Oid
-SettingTable(void)
+NamedTable(const char *text)
 {
-	char *copy = pstrdup(hf_roles_table != NULL ? hf_roles_table : "");
+	char *copy = pstrdup(text);
 	List *parts;
 	Oid schema;
 	Oid relid = InvalidOid;
@@ -416,6 +416,22 @@ SettingTable(void)
 			relid = get_relname_relid(lsecond(parts), schema);
 	}
 	return relid;
+}
+
+/* hf_roles_held asks a table by its name; see roles.h. */
+bool
+hf_roles_held(const char *table, const pg_uuid_t *organization, const pg_uuid_t *user,
+			  const char *role)
+{
+	Oid relid = NamedTable(table);
+	HfLiveKey key;
+
+	if (!OidIsValid(relid))
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("table of roles %s does not exist", table),
+						errhint("After renaming it call track_subjects() again.")));
+	hf_live_key(&key, relid, organization, user);
+	return Contains(&Find(&key, hf_live_generation_seen())->roles, role, strlen(role));
 }
 
 /* IsRolesTable tells whether a table can be read live. */
@@ -439,7 +455,7 @@ hf_roles_super_admin(const pg_uuid_t *user)
 	static HfLiveKey last;
 	static uint64 last_generation = 0;
 	static bool last_answer;
-	Oid relid = SettingTable();
+	Oid relid = NamedTable(hf_roles_table != NULL ? hf_roles_table : "");
 	HfLiveKey key;
 	uint64 generation;
 

@@ -13,4 +13,11 @@
  */
 extern bool hf_roles_super_admin(const pg_uuid_t *user);
 
+/*
+ * True when the user holds the role in the organization, directly or by inheritance, by a table given by schema and
+ * name. Raises an error when there is no such table of roles: a check that cannot be made is not passed.
+ */
+extern bool hf_roles_held(const char *table, const pg_uuid_t *organization, const pg_uuid_t *user,
+						  const char *role);
+
 #endif

@@ -6,6 +6,10 @@
  * track_subjects() puts triggers on the table; their arguments name the two columns, and they void what is cached
  * here (live.c). The table is read as its owner, whatever its policies say, so the query states organization and
  * user itself.
+ *
+ * Two more arguments name a table of roles and a role: then a row stands only for who holds that role now. This is the
+ * one place where it is asked, so no policy and no body can forget it. Finding the role watches the tables of roles,
+ * and a change there voids what is cached here too.
  */
 #include "compat.h"
 
@@ -21,6 +25,7 @@
 
 #include "claims.h"
 #include "live.h"
+#include "roles.h"
 #include "spi.h"
 
 #define MAX_SUBJECTS 4096
@@ -53,6 +58,14 @@ static MemoryContext context = NULL; /* holds subjects */
 static HTAB *subjects = NULL;
 static uint64 subjects_generation = 0;
 static HTAB *tables = NULL;
+
+/* How a table is asked, as its trigger says. */
+typedef struct Tracking
+{
+	const HfQuery *query;
+	const char *roles; /* the table of roles, or NULL: no role is needed */
+	const char *role;
+} Tracking;
 
 /* A look-up in the course of running. */
 typedef struct Step
@@ -138,15 +151,15 @@ CheckColumn(Oid relid, const char *column)
 						errhint("After renaming columns call track_subjects() again.")));
 }
 
-/* OpenTable checks that a table is tracked, watches it, and returns its query. */
-static const HfQuery *
+/* OpenTable checks that a table is tracked, watches it, and returns how it is asked. */
+static Tracking
 OpenTable(Oid relid)
 {
 	Relation rel = hf_live_open(relid);
 	const Trigger *trigger = hf_live_trigger(rel, "subjects");
-	const HfQuery *query;
+	Tracking tracking = {NULL, NULL, NULL};
 
-	if (trigger == NULL || trigger->tgnargs != 3)
+	if (trigger == NULL || (trigger->tgnargs != 3 && trigger->tgnargs != 5))
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
 						errmsg("subjects of \"%s\" are not tracked", RelationGetRelationName(rel)),
 						errhint("Call track_subjects() for it.")));
@@ -154,9 +167,14 @@ OpenTable(Oid relid)
 	CheckColumn(relid, trigger->tgargs[1]);
 	CheckColumn(relid, trigger->tgargs[2]);
 	hf_live_watch(rel);
-	query = QueryOf(relid, trigger->tgargs[1], trigger->tgargs[2]);
+	tracking.query = QueryOf(relid, trigger->tgargs[1], trigger->tgargs[2]);
+	if (trigger->tgnargs == 5)
+	{
+		tracking.roles = trigger->tgargs[3];
+		tracking.role = trigger->tgargs[4];
+	}
 	table_close(rel, NoLock);
-	return query;
+	return tracking;
 }
 
 /* Reset empties the cache. */
@@ -183,6 +201,7 @@ static Subject
 Find(const HfLiveKey *key, uint64 generation)
 {
 	Step step = {.key = key};
+	Tracking tracking;
 	Subject *subject;
 
 	if (subjects == NULL || subjects_generation != generation)
@@ -190,9 +209,13 @@ Find(const HfLiveKey *key, uint64 generation)
 	subject = hash_search(subjects, key, HASH_FIND, NULL);
 	if (subject != NULL)
 		return *subject;
-	step.query = OpenTable(key->relid);
+	tracking = OpenTable(key->relid);
+	step.query = tracking.query;
 	step.snapshot = hf_live_snapshot();
 	hf_spi_as_owner(key->relid, RunStep, &step);
+	if (step.result.exists && tracking.roles != NULL)
+		step.result.exists =
+			hf_roles_held(tracking.roles, &key->organization, &key->user, tracking.role);
 	step.result.key = *key;
 	if (hf_live_generation_seen() != generation)
 		return step.result;

@@ -29,7 +29,7 @@ RETURNS uuid
 AS 'MODULE_PATHNAME', 'hf_subject_id'
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5;
 COMMENT ON FUNCTION subject_id(regclass) IS
-'The id of the row that stands for the caller in a table set up by track_subjects(): the one of org_id() whose user is uid(). NULL when there is none. Cached and live like has_role(), and read whatever the table''s policies say; use it bare in a policy, as in client_id = holdfast.subject_id(''public.clients''). Raises not_authenticated for malformed claims.';
+'The id of the row that stands for the caller in a table set up by track_subjects(): the one of org_id() whose user is uid(). NULL when there is none, or when the table demands a role that the caller does not hold. Cached and live like has_role(), and read whatever the table''s policies say; use it bare in a policy, as in client_id = holdfast.subject_id(''public.clients''). Raises not_authenticated for malformed claims.';
 REVOKE ALL ON FUNCTION subject_id(regclass) FROM PUBLIC;
 
 CREATE FUNCTION create_roles(name text)
@@ -40,7 +40,9 @@ COMMENT ON FUNCTION create_roles(text) IS
 'Makes the tables that has_role() and has_permission() read, under the given name (with or without a schema, at most 51 bytes), and returns the first: NAME (organization_id, user_id, role, granted_by, granted_at, reason), NAME_hierarchy (organization_id, role, inherits) and NAME_permissions (organization_id, role, permission). Rows of the nil UUID as organization count in every organization. All have row security enabled, no policy and no grants: say yourself who may see and change them. The functions read them as their owner, so a policy on them may call has_role() too. Whoever inserts roles needs EXECUTE on actor_id(), the default of granted_by. Errors: invalid_input.';
 REVOKE ALL ON FUNCTION create_roles(text) FROM PUBLIC;
 
-CREATE FUNCTION track_subjects(rel regclass, user_column name DEFAULT 'user_id', id_column name DEFAULT 'id')
+CREATE FUNCTION track_subjects(
+    rel regclass, user_column name DEFAULT 'user_id', id_column name DEFAULT 'id', roles regclass DEFAULT NULL,
+    role text DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -64,6 +66,16 @@ BEGIN
     END IF;
     IF v_reason IS NOT NULL THEN
         PERFORM holdfast.raise_error('invalid_input', jsonb_build_object('field', 'rel', 'reason', v_reason));
+    ELSIF (track_subjects.roles IS NULL) <> (coalesce(track_subjects.role, '') = '') THEN
+        PERFORM holdfast.raise_error('invalid_input', jsonb_build_object(
+            'field', 'role', 'reason', 'goes with a table of roles'));
+    ELSIF track_subjects.roles IS NOT NULL AND NOT EXISTS (
+        SELECT FROM pg_trigger t
+        WHERE t.tgrelid = track_subjects.roles AND t.tgfoid = 'holdfast.invalidate_lookups'::regproc
+          AND encode(t.tgargs, 'escape') = 'roles\000')
+    THEN
+        PERFORM holdfast.raise_error('invalid_input', jsonb_build_object(
+            'field', 'roles', 'reason', 'is not a table made by create_roles()'));
     END IF;
 
     FOR v_trigger IN
@@ -76,24 +88,26 @@ BEGIN
     EXECUTE format($sql$
         CREATE TRIGGER holdfast_subject_insert AFTER INSERT ON %1$s FOR EACH ROW
             WHEN (NEW.%2$I IS NOT NULL)
-            EXECUTE FUNCTION holdfast.invalidate_lookups('subjects', %4$L, %5$L);
+            EXECUTE FUNCTION holdfast.invalidate_lookups('subjects', %4$L, %5$L%6$s);
         CREATE TRIGGER holdfast_subject_update AFTER UPDATE ON %1$s FOR EACH ROW
             WHEN (OLD.%2$I IS DISTINCT FROM NEW.%2$I OR OLD.%3$I IS DISTINCT FROM NEW.%3$I
                   OR OLD.organization_id IS DISTINCT FROM NEW.organization_id)
-            EXECUTE FUNCTION holdfast.invalidate_lookups('subjects', %4$L, %5$L);
+            EXECUTE FUNCTION holdfast.invalidate_lookups('subjects', %4$L, %5$L%6$s);
         CREATE TRIGGER holdfast_subject_delete AFTER DELETE ON %1$s FOR EACH ROW
             WHEN (OLD.%2$I IS NOT NULL)
-            EXECUTE FUNCTION holdfast.invalidate_lookups('subjects', %4$L, %5$L);
+            EXECUTE FUNCTION holdfast.invalidate_lookups('subjects', %4$L, %5$L%6$s);
         CREATE TRIGGER holdfast_subject_truncate AFTER TRUNCATE ON %1$s FOR EACH STATEMENT
-            EXECUTE FUNCTION holdfast.invalidate_lookups('subjects', %4$L, %5$L);
+            EXECUTE FUNCTION holdfast.invalidate_lookups('subjects', %4$L, %5$L%6$s);
         ALTER TABLE %1$s ENABLE ALWAYS TRIGGER holdfast_subject_insert;
         ALTER TABLE %1$s ENABLE ALWAYS TRIGGER holdfast_subject_update;
         ALTER TABLE %1$s ENABLE ALWAYS TRIGGER holdfast_subject_delete;
         ALTER TABLE %1$s ENABLE ALWAYS TRIGGER holdfast_subject_truncate;
         $sql$, track_subjects.rel, track_subjects.user_column, track_subjects.id_column,
-        track_subjects.user_column::text, track_subjects.id_column::text);
+        track_subjects.user_column::text, track_subjects.id_column::text,
+        CASE WHEN track_subjects.roles IS NULL THEN ''
+             ELSE format(', %L, %L', track_subjects.roles::text, track_subjects.role) END);
 END
 $$;
-COMMENT ON FUNCTION track_subjects(regclass, name, name) IS
-'Prepares a table for subject_id(): puts the triggers on it that make every session forget what it knew when a row gets another user, id or organization. The table has organization_id and the two columns, all of type uuid, and at most one row for a user in an organization; an index on organization and user makes look-ups fast. Calling it again replaces the triggers. Raises invalid_input when the table does not fit.';
-REVOKE ALL ON FUNCTION track_subjects(regclass, name, name) FROM PUBLIC;
+COMMENT ON FUNCTION track_subjects(regclass, name, name, regclass, text) IS
+'Prepares a table for subject_id(): puts the triggers on it that make every session forget what it knew when a row gets another user, id or organization. The table has organization_id and the two columns, all of type uuid, and at most one row for a user in an organization; an index on organization and user makes look-ups fast. With a table of roles (see create_roles()) and a role, a row stands for its user only while they hold that role in the organization, directly or by inheritance: a revoked role is gone from every policy and body that asks subject_id(), at the next statement. Calling it again replaces the triggers. Raises invalid_input when the table does not fit.';
+REVOKE ALL ON FUNCTION track_subjects(regclass, name, name, regclass, text) FROM PUBLIC;

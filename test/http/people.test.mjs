@@ -127,9 +127,9 @@ describe('clients', () => {
     await ok(admin, 'archive_client', { client_id: client.id })
     assert.deepEqual((await supabase(user).from('clients').select('id')).data, [])
     isError(await rpc(admin, 'archive_client', { client_id: client.id }), 404, 'client_not_found')
-    isError(await rpc(user, 'request_hold', {
-      specialist_id: ada.specialist_id, client_id: client.id, start_time: '2027-03-01T09:00:00Z', end_time: '2027-03-01T10:00:00Z'
-    }), 404, 'client_not_found')
+    const hold = { specialist_id: ada.specialist_id, client_id: client.id, start_time: '2027-03-01T09:00:00Z', end_time: '2027-03-01T10:00:00Z' }
+    isError(await rpc(user, 'request_hold', hold), 403, 'forbidden')
+    isError(await rpc(admin, 'request_hold', hold), 404, 'client_not_found')
   })
 
   test('not by others, nor into another clinic', async () => {

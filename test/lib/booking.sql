@@ -150,7 +150,12 @@ INSERT INTO public.user_roles (organization_id, user_id, role)
 VALUES
     (t.id('clinic'), t.id('u_adam'), 'admin'),
     ('00000000-0000-0000-0000-000000000000', t.id('u_sue'), 'super_admin'),
-    (t.id('other'), t.id('u_zoe'), 'admin');
+    (t.id('other'), t.id('u_zoe'), 'admin'),
+    (t.id('clinic'), t.id('u_maria'), 'specialist'),
+    (t.id('clinic'), t.id('u_noah'), 'specialist'),
+    (t.id('clinic'), t.id('u_olga'), 'specialist'),
+    (t.id('clinic'), t.id('u_pete'), 'specialist'),
+    (t.id('other'), t.id('u_yuri'), 'specialist');
 RESET client_min_messages;
 \pset format unaligned
 \pset tuples_only on

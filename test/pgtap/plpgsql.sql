@@ -7,6 +7,7 @@ CREATE TEMP TABLE exceptions (name text, message text, reason text);
 INSERT INTO exceptions VALUES
   ('%', 'target type is different type than source type', 'an assignment cast, once a call'),
   ('holdfast.enable_tenant_rls', 'text type variable is not sanitized', 'made of names by format(%I) and quote_ident()'),
+  ('holdfast.track_subjects', 'text type variable is not sanitized', 'made by format(%I, %L) and of regclass'),
   ('holdfast.verify_calendar', 'OUT variable % is maybe unmodified', 'RETURN QUERY EXECUTE sets them'),
   ('holdfast_private.apply_grant', 'text type variable is not sanitized', 'names as regclass and regprocedure quote them'),
   ('holdfast_private.apply_grant', 'routine is marked as VOLATILE, should be STABLE', 'it grants'),

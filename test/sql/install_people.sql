@@ -210,6 +210,10 @@ SELECT assigned_specialist_ids FROM clients WHERE id = t.id('dan');
 DELETE FROM user_roles WHERE user_id = t.u('ana');
 SELECT t.as('ana', 'a', $$ SELECT count(*) FROM clients $$);
 SELECT t.as('adam', 'a', $$ SELECT assign_role(t.u('ana'), 'specialist') #> '{roles}' $$), t.as('ana', 'a', $$ SELECT count(*) FROM clients $$);
+BEGIN;
+DELETE FROM user_roles_permissions WHERE permission = 'view_clients' AND role = 'specialist';
+SELECT t.as('adam', 'a', $$ SELECT assign_client(t.id('dan'), t.id('ana')) IS NOT NULL $$), t.as('ana', 'a', $$ SELECT count(*) FROM client_assignments $$), t.as('ana', 'a', $$ SELECT count(*) FROM clients $$);
+ROLLBACK;
 -- themselves, but not everything
 SELECT t.as('carl', 'a', $$ SELECT update_client(t.id('carl'), phone => '123456', email => '') #> '{client,phone}' $$);
 SELECT t.as('carl', 'a', $$ SELECT update_client(t.id('carl'), status => 'inactive') $$);

@@ -259,6 +259,46 @@ SELECT holdfast.track_subjects('clients', 'auth_user');
 SELECT holdfast.subject_id('clients');
 ROLLBACK;
 SELECT holdfast.subject_id('clients');
+-- A row that stands for somebody only while they hold a role, here or everywhere, themselves or by inheritance.
+CREATE TABLE workers (organization_id uuid NOT NULL, id uuid NOT NULL, user_id uuid, PRIMARY KEY (organization_id, id));
+SELECT holdfast.track_subjects('workers', roles => 'staff', role => 'worker');
+SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = 'workers'::regclass ORDER BY tgname;
+INSERT INTO workers VALUES (id('a'), id('c'), id('1'));
+SELECT holdfast.subject_id('workers') AS without_role;
+INSERT INTO staff (organization_id, user_id, role) VALUES (id('a'), id('1'), 'worker');
+SELECT holdfast.subject_id('workers') AS with_role;
+CREATE FUNCTION steps() RETURNS TABLE (step text, subject uuid) LANGUAGE plpgsql AS $$
+DECLARE v_statement text;
+BEGIN
+    FOR step, v_statement IN VALUES ('before', 'SELECT'), ('revoked', 'DELETE FROM t_roles.staff WHERE role = ''worker'''),
+        ('elsewhere', 'INSERT INTO t_roles.staff (organization_id, user_id, role) VALUES (t_roles.id(''b''), t_roles.id(''1''), ''worker'')'),
+        ('somebody else', 'INSERT INTO t_roles.staff (organization_id, user_id, role) VALUES (t_roles.id(''a''), t_roles.id(''2''), ''worker'')'),
+        ('everywhere', 'UPDATE t_roles.staff SET organization_id = ''00000000-0000-0000-0000-000000000000'' WHERE organization_id = t_roles.id(''b'') AND role = ''worker'''),
+        ('other role', 'UPDATE t_roles.staff SET role = ''lead'' WHERE user_id = t_roles.id(''1'') AND role = ''worker'''),
+        ('inherited', 'INSERT INTO t_roles.staff_hierarchy VALUES (t_roles.id(''a''), ''lead'', ''worker'')'),
+        ('no more', 'TRUNCATE t_roles.staff_hierarchy')
+    LOOP
+        EXECUTE v_statement;
+        subject := holdfast.subject_id('t_roles.workers');
+        RETURN NEXT;
+    END LOOP;
+END $$;
+BEGIN;
+SELECT * FROM steps();
+ROLLBACK;
+SELECT holdfast.subject_id('workers') AS undone;
+-- A check that cannot be made is not passed.
+BEGIN;
+ALTER TABLE staff RENAME TO crew;
+SELECT raised('SELECT holdfast.subject_id(''workers'')');
+ROLLBACK;
+BEGIN;
+ALTER TABLE staff DISABLE TRIGGER ALL;
+SELECT raised('SELECT holdfast.subject_id(''workers'')');
+ROLLBACK;
+SELECT roles, role, raised(format('SELECT holdfast.track_subjects(''workers'', roles => %L, role => %L)', roles, role))
+FROM (VALUES ('staff', NULL), ('staff', ''), (NULL, 'worker'), ('staff_hierarchy', 'worker'), ('clients', 'worker')) AS c (roles, role);
+DELETE FROM staff WHERE role = 'worker';
 -- One place of the code, one caller after another, and rows that change in between.
 CREATE FUNCTION turns() RETURNS TABLE (caller text, client boolean, book boolean, subject uuid) LANGUAGE plpgsql AS $$
 DECLARE v_turn int := 0;

@@ -1,4 +1,5 @@
--- Without subqueries: whom the caller stands for is a stable call, which becomes an index condition.
+-- Without subqueries: whom the caller stands for is a stable call, which becomes an index condition. It answers only while
+-- they may act so: the role specialist, a client who is active, an employee who is. See triggers.sql.
 
 CREATE POLICY specialists_read ON @api@.specialists FOR SELECT
     USING (organization_id = holdfast.org_id()
@@ -7,7 +8,7 @@ CREATE POLICY specialists_read ON @api@.specialists FOR SELECT
 
 CREATE POLICY clients_read ON @api@.clients FOR SELECT
     USING (organization_id = holdfast.org_id()
-        AND (user_id = holdfast.uid() AND deleted_at IS NULL
+        AND (id = holdfast.subject_id('@api@.clients')
              OR holdfast.subject_id('@api@.specialists') = ANY (assigned_specialist_ids)
                 AND holdfast.has_permission('@api@.user_roles', 'view_clients')
              OR holdfast.has_permission('@api@.user_roles', 'manage_clients')));

@@ -109,7 +109,8 @@ CREATE TABLE @api@.clients (
     created_by uuid,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
-    deleted_at timestamptz
+    deleted_at timestamptz,
+    active_id uuid GENERATED ALWAYS AS (CASE WHEN status = 'active' AND deleted_at IS NULL THEN id END) STORED
 );
 COMMENT ON TABLE @api@.clients IS 'Those who are treated. Never deleted: deleted_at archives them, because their records must be kept.';
 COMMENT ON COLUMN @api@.clients.organization_id IS 'The tenant.';
@@ -120,7 +121,7 @@ COMMENT ON COLUMN @api@.clients.email IS 'Lower case.';
 COMMENT ON COLUMN @api@.clients.phone IS 'As they wrote it.';
 COMMENT ON COLUMN @api@.clients.date_of_birth IS 'Their date of birth.';
 COMMENT ON COLUMN @api@.clients.time_zone IS 'IANA name; null means the organization''s.';
-COMMENT ON COLUMN @api@.clients.status IS 'active, or inactive: may not book.';
+COMMENT ON COLUMN @api@.clients.status IS 'active, or inactive: may not book, and sees nothing of their own.';
 COMMENT ON COLUMN @api@.clients.company_id IS 'The company that sponsors their sessions.';
 COMMENT ON COLUMN @api@.clients.employee_id IS 'Who they are in that company.';
 COMMENT ON COLUMN @api@.clients.assigned_specialist_ids IS 'Specialists of their open client_assignments; kept by a trigger, for policies.';
@@ -128,6 +129,7 @@ COMMENT ON COLUMN @api@.clients.created_by IS 'User who made the row.';
 COMMENT ON COLUMN @api@.clients.created_at IS 'When the row was made.';
 COMMENT ON COLUMN @api@.clients.updated_at IS 'When it was last changed.';
 COMMENT ON COLUMN @api@.clients.deleted_at IS 'When they were archived; null while they are not.';
+COMMENT ON COLUMN @api@.clients.active_id IS 'The client while they are active and not archived: what policies ask for.';
 ALTER TABLE @api@.clients ENABLE ROW LEVEL SECURITY;
 
 CREATE TABLE @api@.client_assignments (

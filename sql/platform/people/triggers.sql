@@ -1,5 +1,7 @@
-SELECT holdfast.track_subjects('@api@.specialists');
-SELECT holdfast.track_subjects('@api@.clients');
+-- A specialist acts as one while they hold the role. A client needs none: being treated is no office, and their records
+-- stay theirs; what ends it is that they are archived or inactive.
+SELECT holdfast.track_subjects('@api@.specialists', roles => '@api@.user_roles', role => 'specialist');
+SELECT holdfast.track_subjects('@api@.clients', id_column => 'active_id');
 SELECT holdfast.track_subjects('@api@.company_employees', 'user_id', 'active_company_id');
 
 CREATE TRIGGER touch BEFORE UPDATE ON @api@.specialists

@@ -23,8 +23,8 @@ SELECT proof.expect_calls($$
   inactive     explain_slot       -    404      404    404     404      404        404    404 1     403   1       1       1     404    404      404          404
   foreign      available_slots    -    404      404    404     404      404        404    404 404   403   404     404     404   1      1        1            1
   foreign      explain_slot       -    404      404    404     404      404        404    404 404   403   404     404     404   1      1        1            1
-  own_client   available_slots    -    404      1      404     404      1          1      404 1     403   1       1       1     404    404      404          404
-  own_client   explain_slot       -    404      1      404     404      1          1      404 1     403   1       1       1     404    404      404          404
+  own_client   available_slots    -    404      1      404     404      1          404    404 1     403   1       1       1     404    404      404          404
+  own_client   explain_slot       -    404      1      404     404      1          404    404 1     403   1       1       1     404    404      404          404
   other_client available_slots    -    404      404    1       404      404        404    404 1     403   1       1       1     404    404      404          404
   other_client explain_slot       -    404      404    1       404      404        404    404 1     403   1       1       1     404    404      404          404
 $$);

@@ -10,7 +10,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.own_client_id() IS
-'The client that the caller is, in the organization of the request; archived and inactive ones too.';
+'The client that the caller is, in the organization of the request; null when they are archived or inactive.';
 REVOKE ALL ON FUNCTION holdfast_private.own_client_id() FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.own_specialist_id()
@@ -23,7 +23,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.own_specialist_id() IS
-'The specialist that the caller is, in the organization of the request; inactive ones too.';
+'The specialist that the caller is, in the organization of the request, while they hold the role specialist; inactive ones too.';
 REVOKE ALL ON FUNCTION holdfast_private.own_specialist_id() FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.own_company_id()
