@@ -82,7 +82,10 @@ SELECT is_empty($$
   WHERE a.atttypid IN ('timestamp'::regtype, 'timetz'::regtype, 'char'::regtype, 'bpchar'::regtype, 'money'::regtype,
                        'float4'::regtype, 'float8'::regtype, 'json'::regtype, 'xml'::regtype,
                        'regproc'::regtype, 'regprocedure'::regtype, 'regoper'::regtype, 'regoperator'::regtype,
-                       'regconfig'::regtype, 'regdictionary'::regtype, 'regcollation'::regtype, 'regnamespace'::regtype) $$,
+                       'regconfig'::regtype, 'regdictionary'::regtype, 'regcollation'::regtype, 'regnamespace'::regtype)
+    -- A wall-clock time, with its zone beside it.
+    AND NOT (a.atttypid = 'timestamp'::regtype AND a.attname LIKE '%\_local' AND EXISTS (
+      SELECT FROM pg_attribute z WHERE z.attrelid = t.oid AND z.attname = 'time_zone' AND z.attnotnull)) $$,
   'no column has a type that is inexact, without zone, padded, or in the way of pg_upgrade');
 SELECT is_empty($$ SELECT name, relkind FROM proof.relations WHERE relkind IN ('m', 'f') AND schema = proof.api() $$,
   'the API schema has no materialized view and no foreign table: row security does not apply to them');

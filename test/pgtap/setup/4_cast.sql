@@ -199,6 +199,10 @@ UPDATE public.specialists SET auto_accept = true;
 SET holdfast.now = '2026-03-02 09:00Z';
 SELECT proof.book(side || ' begun booking', admin, specialist, client, '2026-03-02 10:00Z') FROM sides;
 RESET holdfast.now;
+WITH booked AS (
+  SELECT side, proof.call(admin, format('SELECT public.book_series(%L, %L, ''FREQ=WEEKLY;COUNT=2'', ''2031-06-02 10:00'', duration_minutes => 60)',
+    proof.id(specialist), proof.id(client))) -> 'recurring_booking' ->> 'id' AS id FROM sides)
+INSERT INTO proof.keys SELECT side || ' series', id::uuid FROM booked;
 SELECT proof.book('archived booking', 'admin', 'other specialist', 'archived client', '2031-05-09 10:00Z'),
        proof.book('former booking', 'admin', 'former specialist', 'other client', '2031-05-10 10:00Z');
 SELECT proof.call('admin', format('SELECT public.archive_client(%L)', proof.id('archived client'))),
@@ -241,6 +245,9 @@ SELECT proof.show('public.booking_cancellations', split_part(name, ' ', 1), form
 FROM proof.keys WHERE name LIKE '% cancelled booking';
 SELECT proof.show('public.rescheduling_history', split_part(name, ' ', 1), format('booking_id = %L', id))
 FROM proof.keys WHERE name IN ('own booking', 'other booking', 'foreign booking');
+SELECT proof.show('public.recurring_bookings', split_part(name, ' ', 1), format('id = %L', id)),
+       proof.show('public.recurring_booking_occurrences', split_part(name, ' ', 1), format('recurring_booking_id = %L AND original_start = ''2031-06-02 10:00Z''', id))
+FROM proof.keys WHERE name LIKE '% series';
 SELECT proof.show('public.' || t, side, format('id = %L', proof.id(side || ' ' || n)))
 FROM unnest('{own,other,foreign}'::text[]) AS side,
      (VALUES ('specialist_working_hours', 'hours 1'), ('specialist_breaks', 'break'), ('specialist_availability_exceptions', 'exception'),

@@ -38,12 +38,17 @@ BEGIN
         WITH ORDINALITY AS o (slot, place);
     IF v_slots IS NULL THEN
         PERFORM holdfast_private.raise_invalid('rule', 'has no occurrence');
+    ELSIF EXISTS (
+        SELECT FROM (SELECT slot, lag(slot) OVER (ORDER BY slot) AS before FROM unnest(v_slots) AS s (slot)) AS s
+        WHERE s.slot && s.before)
+    THEN
+        PERFORM holdfast_private.raise_invalid('rule', 'has occurrences that overlap');
     END IF;
     RETURN v_slots;
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.series_slots(text, timestamp, text, interval, int, timestamp[]) IS
-'The slots of a series, each one checked like that of a single booking. Raises invalid_input.';
+'The slots of a series, each one checked like that of a single booking, none overlapping another. Raises invalid_input.';
 REVOKE ALL ON FUNCTION holdfast_private.series_slots(text, timestamp, text, interval, int, timestamp[]) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.book_slots(
@@ -100,9 +105,9 @@ BEGIN
         SELECT jsonb_build_object(
             'recurring_booking', to_jsonb(r),
             'occurrences', (
-                SELECT jsonb_agg(jsonb_build_object(
+                SELECT coalesce(jsonb_agg(jsonb_build_object(
                     'original_start', o.original_start, 'booking_id', o.booking_id, 'status', coalesce(b.status, 'refused'),
-                    'start_time', b.start_time, 'end_time', b.end_time, 'refusal', o.refusal) ORDER BY o.original_start)
+                    'start_time', b.start_time, 'end_time', b.end_time, 'refusal', o.refusal) ORDER BY o.original_start), '[]')
                 FROM @api@.recurring_booking_occurrences AS o
                 LEFT JOIN @api@.bookings AS b ON b.organization_id = o.organization_id AND b.id = o.booking_id
                 WHERE o.organization_id = r.organization_id AND o.recurring_booking_id = r.id))
@@ -126,9 +131,13 @@ BEGIN
     IF recurring_booking_id IS NULL THEN
         PERFORM holdfast_private.raise_invalid('recurring_booking_id', 'is required');
     END IF;
-    SELECT r.* INTO v_series FROM @api@.recurring_bookings AS r
-    WHERE r.organization_id = find_series.organization_id AND r.id = find_series.recurring_booking_id
-    FOR UPDATE;
+    BEGIN
+        SELECT r.* INTO v_series FROM @api@.recurring_bookings AS r
+        WHERE r.organization_id = find_series.organization_id AND r.id = find_series.recurring_booking_id
+        FOR UPDATE;
+    EXCEPTION WHEN serialization_failure THEN
+        PERFORM holdfast.raise_error('request_in_progress', '{"retry_after_seconds": 1}');
+    END;
     IF v_series.id IS NULL
         OR holdfast_private.booking_party(organization_id, v_series.specialist_id, v_series.client_id) IS NULL THEN
         PERFORM holdfast.raise_error('recurring_booking_not_found');
@@ -137,26 +146,42 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.find_series(uuid, uuid) IS
-'A series, locked for change, that the caller is a party to; recurring_booking_not_found otherwise.';
+'A series, locked for change, that the caller is a party to; recurring_booking_not_found otherwise, and request_in_progress as find_booking.';
 REVOKE ALL ON FUNCTION holdfast_private.find_series(uuid, uuid) FROM PUBLIC;
 
-CREATE FUNCTION holdfast_private.series_bookings(series @api@.recurring_bookings, scope text, original_start timestamptz)
-RETURNS SETOF @api@.bookings
-LANGUAGE plpgsql STABLE
+CREATE FUNCTION holdfast_private.series_bookings(
+    series @api@.recurring_bookings, scope text, original_start timestamptz, next_status text)
+RETURNS uuid[]
+LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    v_named @api@.recurring_booking_occurrences;
+    v_bookings uuid[];
 BEGIN
     IF scope IS NULL OR scope NOT IN ('this', 'this_and_following', 'all') THEN
         PERFORM holdfast_private.raise_invalid('scope', 'must be this, this_and_following or all');
-    ELSIF scope <> 'all' AND NOT EXISTS (
-        SELECT FROM @api@.recurring_booking_occurrences AS o
-        WHERE o.organization_id = series.organization_id AND o.recurring_booking_id = series.id
-          AND o.original_start = series_bookings.original_start)
-    THEN
+    END IF;
+    SELECT o.* INTO v_named FROM @api@.recurring_booking_occurrences AS o
+    WHERE o.organization_id = series.organization_id AND o.recurring_booking_id = series.id
+      AND o.original_start = series_bookings.original_start;
+    IF v_named.organization_id IS NULL AND (scope <> 'all' OR original_start IS NOT NULL) THEN
         PERFORM holdfast_private.raise_invalid('original_start', 'is not an occurrence of the series');
     END IF;
-    RETURN QUERY
-    SELECT b.* FROM @api@.recurring_booking_occurrences AS o
+    -- All of them are locked before the calendar is, by id, as whoever changes a single one does it: no two can wait for each other.
+    PERFORM holdfast_private.find_booking(series.organization_id, o.booking_id)
+    FROM (
+        SELECT o.booking_id FROM @api@.recurring_booking_occurrences AS o
+        WHERE o.organization_id = series.organization_id AND o.recurring_booking_id = series.id AND o.booking_id IS NOT NULL
+          AND CASE scope
+                WHEN 'this' THEN o.original_start = series_bookings.original_start
+                WHEN 'this_and_following' THEN o.original_start >= series_bookings.original_start
+                ELSE true END
+        ORDER BY o.booking_id
+        OFFSET 0) AS o;
+    -- What they are now, which a snapshot from before the locks would not show.
+    SELECT array_agg(b.id ORDER BY b.start_time) INTO v_bookings
+    FROM @api@.recurring_booking_occurrences AS o
     JOIN @api@.bookings AS b ON b.organization_id = o.organization_id AND b.id = o.booking_id
     WHERE o.organization_id = series.organization_id AND o.recurring_booking_id = series.id
       AND b.status IN ('pending', 'confirmed') AND b.start_time > holdfast.clock()
@@ -165,8 +190,16 @@ BEGIN
             WHEN 'all' THEN NOT o.is_detached
             ELSE o.original_start = series_bookings.original_start
                 OR o.original_start > series_bookings.original_start AND NOT o.is_detached END;
+    IF v_bookings IS NULL THEN
+        PERFORM holdfast.raise_error('invalid_transition', jsonb_build_object(
+            'from', CASE WHEN scope <> 'this' THEN 'over'
+                         ELSE coalesce((SELECT b.status FROM @api@.bookings AS b
+                                        WHERE b.organization_id = series.organization_id AND b.id = v_named.booking_id), 'refused') END,
+            'to', next_status), 'Only bookings that are on and have not begun can be changed with their series.');
+    END IF;
+    RETURN v_bookings;
 END
 $$;
-COMMENT ON FUNCTION holdfast_private.series_bookings(@api@.recurring_bookings, text, timestamptz) IS
-'The bookings of a series that a change applies to: those that are on and have not begun, of this, this_and_following or all occurrences; one that was changed for itself only when it is named. Raises invalid_input.';
-REVOKE ALL ON FUNCTION holdfast_private.series_bookings(@api@.recurring_bookings, text, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION holdfast_private.series_bookings(@api@.recurring_bookings, text, timestamptz, text) IS
+'The bookings of a series that a change applies to, locked, first to last: those that are on and have not begun, of this, this_and_following or all occurrences; one that was changed for itself only when it is named. Raises invalid_input, and invalid_transition to next_status when there is none.';
+REVOKE ALL ON FUNCTION holdfast_private.series_bookings(@api@.recurring_bookings, text, timestamptz, text) FROM PUBLIC;

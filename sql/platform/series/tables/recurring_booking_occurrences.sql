@@ -16,5 +16,5 @@ COMMENT ON COLUMN @api@.recurring_booking_occurrences.specialist_id IS 'The spec
 COMMENT ON COLUMN @api@.recurring_booking_occurrences.client_id IS 'The client of the series.';
 COMMENT ON COLUMN @api@.recurring_booking_occurrences.booking_id IS 'Its booking; null when it could not be booked.';
 COMMENT ON COLUMN @api@.recurring_booking_occurrences.refusal IS 'Why it could not: {"error", "details"}.';
-COMMENT ON COLUMN @api@.recurring_booking_occurrences.is_detached IS 'Whether this one was changed for itself; changes of the whole series leave it alone.';
+COMMENT ON COLUMN @api@.recurring_booking_occurrences.is_detached IS 'Whether this one was moved for itself; changes of the whole series leave it alone.';
 ALTER TABLE @api@.recurring_booking_occurrences ENABLE ROW LEVEL SECURITY;
