@@ -5,7 +5,7 @@ HOUSE = help bootstrap check demo demo-stop race bench docs format
 ifneq ($(filter $(HOUSE) check-%,$(MAKECMDGOALS)),)
 
 .PHONY: $(HOUSE)
-# check, check-regress, check-isolation, check-tap, check-pgtap, check-http, check-race, check-lint
+# check, check-regress, check-time, check-isolation, check-tap, check-pgtap, check-http, check-race, check-lint
 check:
 	@scripts/check
 check-%:
@@ -31,7 +31,7 @@ help:
 	@echo 'make install    install it into the PostgreSQL of PG_CONFIG'
 	@echo 'make demo       the main job over HTTP, on throw-away servers that stay up'
 	@echo 'make demo-stop  stop them'
-	@echo 'make check      every test (or check-regress, -isolation, -tap, -pgtap, -http, -race, -lint)'
+	@echo 'make check      every test (or check-regress, -time, -isolation, -tap, -pgtap, -http, -race, -lint)'
 	@echo 'make race       the double-booking checker, 10^6 attempts'
 	@echo 'make bench      the benchmark table (docs/benchmarks.md)'
 	@echo 'make docs       docs/reference.md and docs/errors.md from the COMMENTs'

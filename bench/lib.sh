@@ -68,13 +68,14 @@ ratio() { awk -v a="$(median "$1")" -v b="$(median "$2")" 'BEGIN { printf "%.4g"
 # shuffled WORD ...: the words in another order each time.
 shuffled() { printf '%s\n' "$@" | shuf; }
 
-# result WORK PEER TARGET VERDICT MEASURED RAW: one line of the table.
+# result WORK PEER TARGET VERDICT MEASURED FIGURES: one line of the table, and the figures behind it.
 result() {
-    printf '| %s | %s | %s | %s | %s | %s |\n' "$1" "$2" "$3" "$5" "$4" "$6" >> "$results/lines"
-    tail -n 1 "$results/lines"
+    printf '| %s | %s | %s | %s | %s |\n' "$1" "$2" "$3" "$5" "$4" >> "$results/table"
+    printf -- '- %s, against %s: %s\n' "$1" "$2" "$6" >> "$results/figures"
+    tail -n 1 "$results/table"
 }
 
-# compare WORK PEER OPERATOR LIMIT MEASURED RAW [UNIT]: judges a measured figure by its target.
+# compare WORK PEER OPERATOR LIMIT MEASURED FIGURES [UNIT]: judges a measured figure by its target.
 compare() {
     local verdict
     verdict=$(awk -v m="$5" -v l="$4" -v o="$3" 'BEGIN { print (o == "≥" ? m >= l : m <= l) ? "reached" : "missed" }')
@@ -82,9 +83,13 @@ compare() {
 }
 
 table() {
-    echo '| work | against | target | measured | verdict | every figure |'
-    echo '|---|---|---|---|---|---|'
-    cat "$results/lines"
+    echo '| work | against | target | measured | verdict |'
+    echo '|---|---|---|---|---|'
+    cat "$results/table"
+    echo
+    echo 'Every figure, in the order of the rounds:'
+    echo
+    cat "$results/figures"
 }
 
 # page prints docs/benchmarks.md.
@@ -93,5 +98,5 @@ page() {
     echo
     sed 's/^/    /' "$results/machine"
     echo
-    cat "$results/table.md"
+    table
 }

@@ -165,9 +165,53 @@ MakeOccurrence(TypeCacheEntry *typcache, const Expansion *expansion, Timestamp l
 	TimestampTz end = instant;
 
 	if (expansion->duration->day != 0)
+	{
 		end = hf_zone_instant(expansion->zone, local + expansion->duration->day * USECS_PER_DAY);
+		/* a day that the zone left out is moved onto the day where it would end: then it begins there */
+		if (end <= instant)
+			end =
+				hf_zone_instant(expansion->zone,
+								instant + hf_zone_offset(expansion->zone, instant) * USECS_PER_SEC +
+									expansion->duration->day * USECS_PER_DAY);
+	}
 	upper.val = TimestampTzGetDatum(end + expansion->duration->time);
 	return RangeTypePGetDatum(make_range(typcache, &lower, &upper, false));
+}
+
+/*
+ * Recent remembers the last instants. Times that the clock skips are moved onto times that it has, so an instant
+ * may come twice, but no further apart than the times of one day.
+ */
+typedef struct Recent
+{
+	TimestampTz instants[HF_RRULE_MAX_TIMES];
+	int n;
+	TimestampTz latest;
+} Recent;
+
+/* IsNew remembers an instant; false when it has been before. */
+static bool
+IsNew(Recent *recent, TimestampTz instant)
+{
+	if (instant <= recent->latest)
+	{
+		for (int i = 0; i < Min(recent->n, HF_RRULE_MAX_TIMES); i++)
+		{
+			if (recent->instants[i] == instant)
+				return false;
+		}
+	}
+	recent->instants[recent->n++ % HF_RRULE_MAX_TIMES] = instant;
+	recent->latest = Max(recent->latest, instant);
+	return true;
+}
+
+/* IsExcluded says whether a wall-clock time is one of the exdates. */
+static bool
+IsExcluded(const Expansion *expansion, Timestamp local)
+{
+	return bsearch(&local, expansion->exdates, expansion->nexdates, sizeof(Timestamp),
+				   CompareTimestamps) != NULL;
 }
 
 /* Expand writes the occurrences; it returns whether the rule had any, excluded ones and those past until too. */
@@ -178,7 +222,7 @@ Expand(const Expansion *expansion, ReturnSetInfo *rsinfo)
 	TimestampTz until = UntilInstant(expansion);
 	HfRruleIterator iterator;
 	HfCivil civil;
-	TimestampTz last = DT_NOBEGIN;
+	Recent recent = {.latest = DT_NOBEGIN};
 	bool any = false;
 	int count = 0;
 
@@ -199,14 +243,10 @@ Expand(const Expansion *expansion, ReturnSetInfo *rsinfo)
 		any = true;
 		local = ToTimestamp(&civil);
 		instant = hf_zone_instant(expansion->zone, local);
-		if (instant > until)
+		/* of two wall-clock times the later may be the earlier instant, by as much as the clock skips */
+		if (instant > until && instant - until > USECS_PER_DAY)
 			break;
-		/* a day that a zone left out (Apia, 30 December 2011) falls on the next one, which counts once */
-		if (instant == last)
-			continue;
-		last = instant;
-		if (bsearch(&local, expansion->exdates, expansion->nexdates, sizeof(Timestamp),
-					CompareTimestamps) != NULL)
+		if (instant > until || IsExcluded(expansion, local) || !IsNew(&recent, instant))
 			continue;
 		value = MakeOccurrence(typcache, expansion, local, instant);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, &value, &isnull);

@@ -18,6 +18,13 @@ SELECT o FROM holdfast.expand_rrule('FREQ=WEEKLY;COUNT=2', '2026-10-04 02:15', '
 SELECT o FROM holdfast.expand_rrule('FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=3', '2026-01-31 09:00', 'Asia/Kathmandu', '45 minutes') o;
 -- a day that was left out altogether
 SELECT o FROM holdfast.expand_rrule('FREQ=DAILY;COUNT=3', '2011-12-29 10:00', 'Pacific/Apia', '1 hour') o;
+SELECT o FROM holdfast.expand_rrule('FREQ=DAILY;COUNT=1', '2011-12-30 10:00', 'Pacific/Apia', '1 day') o;
+-- a skipped time that falls on one that is there too is that one, once; unless that one is excluded
+SELECT lower(o) FROM holdfast.expand_rrule('FREQ=DAILY;COUNT=6;BYHOUR=1,2,3;BYMINUTE=0,30', '2026-03-08 01:00', 'America/New_York', '30 minutes') o;
+SELECT lower(o) FROM holdfast.expand_rrule('FREQ=DAILY;COUNT=2;BYHOUR=2,3;BYMINUTE=30', '2026-03-08 01:00', 'America/New_York', '30 minutes',
+  exdates => ARRAY['2026-03-08 02:30']::timestamp[]) o;
+-- and one that is moved past until does not keep the next from coming
+SELECT lower(o) FROM holdfast.expand_rrule('FREQ=DAILY;BYHOUR=2,3;BYMINUTE=0,30', '2026-03-08 02:30', 'America/New_York', '30 minutes', until => '2026-03-08 07:15+00') o;
 SELECT zone, holdfast.local_instant(local, zone) FROM (VALUES ('America/New_York', timestamp '2026-03-08 02:30'), ('America/New_York', '2026-11-01 01:30'),
   ('Pacific/Apia', '2011-12-30 10:00'), ('Africa/Casablanca', '2026-02-15 02:30'), ('UTC', '2026-01-01')) v (zone, local);
 
