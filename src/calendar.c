@@ -29,6 +29,7 @@ PG_FUNCTION_INFO_V1(hf_confirm_hold);
 PG_FUNCTION_INFO_V1(hf_release_hold);
 PG_FUNCTION_INFO_V1(hf_extend_hold);
 PG_FUNCTION_INFO_V1(hf_block);
+PG_FUNCTION_INFO_V1(hf_try_block);
 PG_FUNCTION_INFO_V1(hf_unblock);
 PG_FUNCTION_INFO_V1(hf_expire);
 PG_FUNCTION_INFO_V1(hf_next_free_slots);
@@ -42,7 +43,7 @@ typedef struct TakeWork
 	char *details; /* of the slot_conflict */
 } TakeWork;
 
-/* Take is the guarded work of hold() and block(). */
+/* Take is the guarded work of hold(), block() and their try_ forms. */
 static bool
 Take(void *arg)
 {
@@ -167,38 +168,56 @@ hf_try_hold(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* UnpackBlock unpacks the arguments of block() and try_block(). */
+static HfRequest *
+UnpackBlock(FunctionCallInfo fcinfo)
+{
+	HfRequest *request = palloc0(sizeof(HfRequest));
+	Oid relid = hf_arg_calendar(fcinfo, 0);
+
+	request->organization = hf_arg_uuid(fcinfo, 1, "organization_id");
+	request->resources = palloc(sizeof(pg_uuid_t));
+	request->resources[0] = hf_arg_uuid(fcinfo, 2, "resource_id");
+	request->occurrences = palloc(sizeof(HfSpan));
+	request->occurrences[0] = hf_arg_span(fcinfo, 3);
+	request->kind = hf_arg_kind(fcinfo, 4);
+	request->reference = hf_arg_optional_uuid(fcinfo, 5);
+	request->capacities = palloc(sizeof(int));
+	request->capacities[0] = hf_arg_count(fcinfo, 6, "capacity", HF_MAX_CAPACITY);
+	request->before = request->after = palloc0(sizeof(int64));
+	request->resource_count = request->occurrence_count = 1;
+	request->calendar =
+		hf_calendar_open(relid, ACL_SELECT | ACL_INSERT | ACL_DELETE, RowExclusiveLock);
+	return request;
+}
+
 /* block(calendar, organization_id, resource_id, during, kind, reference, capacity) */
 Datum
 hf_block(PG_FUNCTION_ARGS)
 {
 	TakeWork work = {0};
-	HfRequest request = {0};
-	Oid relid = hf_arg_calendar(fcinfo, 0);
-	pg_uuid_t resource;
-	HfSpan span;
-	int64 no_buffer = 0;
-	int capacity;
+	const HfRequest *request;
 	pg_uuid_t *key = palloc(sizeof(pg_uuid_t));
 
 	ForbidReadOnly("holdfast.block()");
-	request.organization = hf_arg_uuid(fcinfo, 1, "organization_id");
-	resource = hf_arg_uuid(fcinfo, 2, "resource_id");
-	span = hf_arg_span(fcinfo, 3);
-	request.kind = hf_arg_kind(fcinfo, 4);
-	request.reference = hf_arg_optional_uuid(fcinfo, 5);
-	capacity = hf_arg_count(fcinfo, 6, "capacity", HF_MAX_CAPACITY);
-	request.resources = &resource;
-	request.occurrences = &span;
-	request.capacities = &capacity;
-	request.before = request.after = &no_buffer;
-	request.resource_count = request.occurrence_count = 1;
-	request.calendar =
-		hf_calendar_open(relid, ACL_SELECT | ACL_INSERT | ACL_DELETE, RowExclusiveLock);
-	work.request = &request;
+	work.request = request = UnpackBlock(fcinfo);
 	if (!hf_guarded(Take, &work, false, TakeContended))
 		RaiseConflict(&work);
-	*key = request.reference.given ? request.reference.id : work.take.batch_key;
+	*key = request->reference.given ? request->reference.id : work.take.batch_key;
 	PG_RETURN_UUID_P(key);
+}
+
+/* try_block(…): the same, but returns what stands in the way instead of raising it, and null when it is done */
+Datum
+hf_try_block(PG_FUNCTION_ARGS)
+{
+	TakeWork work = {0};
+
+	ForbidReadOnly("holdfast.try_block()");
+	work.request = UnpackBlock(fcinfo);
+	if (hf_guarded(Take, &work, true, TakeContended))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(work.details)));
 }
 
 /* UnpackFamily unpacks what all functions on a batch begin with. */

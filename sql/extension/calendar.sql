@@ -64,6 +64,16 @@ COMMENT ON FUNCTION block(regclass, uuid, uuid, tstzrange, text, uuid, int) IS
 'Occupies a resource for a range [start, end) of at most 366 days, as busy or busy-unavailable (time off, a busy time of another calendar), in all of its lanes: name its capacity. Returns the reference, a new key when none is given; several blocks may have the same. Raises slot_conflict like hold(), invalid_input.';
 REVOKE ALL ON FUNCTION block(regclass, uuid, uuid, tstzrange, text, uuid, int) FROM PUBLIC;
 
+CREATE FUNCTION try_block(
+    calendar regclass, organization_id uuid, resource_id uuid, during tstzrange,
+    kind text DEFAULT 'busy-unavailable', reference uuid DEFAULT NULL, capacity int DEFAULT 1)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'hf_try_block'
+LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION try_block(regclass, uuid, uuid, tstzrange, text, uuid, int) IS
+'The same as block(), for callers that have to go on when the time is taken: then nothing is blocked, and the details of the slot_conflict that block() would raise are returned; null when it is blocked. Raises invalid_input; slot_conflict only when a lock could not be had.';
+REVOKE ALL ON FUNCTION try_block(regclass, uuid, uuid, tstzrange, text, uuid, int) FROM PUBLIC;
+
 CREATE FUNCTION unblock(calendar regclass, organization_id uuid, reference uuid)
 RETURNS int
 AS 'MODULE_PATHNAME', 'hf_unblock'

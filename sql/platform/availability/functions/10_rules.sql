@@ -22,6 +22,7 @@ BEGIN
     v_own.specialist_weekly_limit := coalesce(v_own.specialist_weekly_limit, v_all.specialist_weekly_limit);
     v_own.client_daily_limit := coalesce(v_own.client_daily_limit, v_all.client_daily_limit);
     v_own.client_weekly_limit := coalesce(v_own.client_weekly_limit, v_all.client_weekly_limit);
+    v_own.leave_needs_approval := coalesce(v_own.leave_needs_approval, v_all.leave_needs_approval, false);
     RETURN v_own;
 END
 $$;

@@ -88,7 +88,7 @@ BEGIN
     END IF;
     IF EXISTS (SELECT FROM @api@.external_busy_times AS b
                WHERE b.organization_id = specialist.organization_id AND b.specialist_id = specialist.id
-                 AND b.is_blocked AND b.starts_at < upper(slot) AND b.ends_at > lower(slot))
+                 AND b.starts_at < upper(slot) AND b.ends_at > lower(slot))
     THEN
         RETURN NEXT holdfast_private.reason('external_busy', slot);
     END IF;

@@ -19,7 +19,21 @@ BEGIN
       AND (c.expires_at IS NULL OR c.expires_at > v_now);
 
     RETURN QUERY
-    WITH asked AS (
+    WITH away AS MATERIALIZED (
+        -- These are blocks in the calendar as well, but for what was booked before they were.
+        SELECT t.specialist_id, range_agg(t.span) AS spans
+        FROM (
+            SELECT b.specialist_id, tstzrange(b.starts_at, b.ends_at) AS span
+            FROM @api@.external_busy_times AS b
+            WHERE b.organization_id = offered_slots.organization_id AND b.specialist_id = ANY (specialist_ids)
+              AND b.starts_at < to_time + duration AND b.ends_at > from_time
+            UNION ALL
+            SELECT v.specialist_id, tstzrange(v.starts_at, v.ends_at)
+            FROM @api@.specialist_vacation AS v
+            WHERE v.organization_id = offered_slots.organization_id AND v.specialist_id = ANY (specialist_ids)
+              AND v.status = 'approved' AND v.starts_at < to_time + duration AND v.ends_at > from_time) AS t
+        GROUP BY t.specialist_id),
+    asked AS (
         -- Specialists who are offered in the same way are searched in one call.
         SELECT s.buffer_before, s.buffer_after, r.slot_step, r.minimum_notice, r.booking_window, l.has_limits,
             array_agg(s.id ORDER BY s.id) AS ids,
@@ -42,7 +56,9 @@ BEGIN
         -- the last start is before to_time, and no later than the window for booking
         least(to_time - interval '1 microsecond', v_now + a.booking_window) + duration,
         a.capacities) AS f
-    WHERE NOT tstzrange(f.starts_at, f.ends_at) && coalesce(v_client_busy, '{}')
+    LEFT JOIN away ON away.specialist_id = f.resource_id
+    WHERE NOT tstzrange(f.starts_at, f.ends_at) && coalesce(away.spans, '{}')
+      AND NOT tstzrange(f.starts_at, f.ends_at) && coalesce(v_client_busy, '{}')
       AND NOT (a.has_limits AND EXISTS (
         SELECT FROM holdfast_private.limit_reasons(
             (SELECT s FROM @api@.specialists AS s

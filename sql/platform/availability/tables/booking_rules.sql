@@ -11,6 +11,7 @@ CREATE TABLE @api@.booking_rules (
     specialist_weekly_limit int,
     client_daily_limit int,
     client_weekly_limit int,
+    leave_needs_approval boolean,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now()
 );
@@ -27,6 +28,7 @@ COMMENT ON COLUMN @api@.booking_rules.specialist_daily_limit IS 'Most sessions o
 COMMENT ON COLUMN @api@.booking_rules.specialist_weekly_limit IS 'Most sessions of a specialist in one of their local weeks, which begin on Monday.';
 COMMENT ON COLUMN @api@.booking_rules.client_daily_limit IS 'Most sessions of a client on one local day of the specialist.';
 COMMENT ON COLUMN @api@.booking_rules.client_weekly_limit IS 'Most sessions of a client in one local week of the specialist.';
+COMMENT ON COLUMN @api@.booking_rules.leave_needs_approval IS 'Whether leave that specialists ask for waits for an admin; otherwise they take it themselves.';
 COMMENT ON COLUMN @api@.booking_rules.created_at IS 'When the row was made.';
 COMMENT ON COLUMN @api@.booking_rules.updated_at IS 'When it was last changed.';
 ALTER TABLE @api@.booking_rules ENABLE ROW LEVEL SECURITY;
