@@ -6,10 +6,9 @@
  * parts, which together form one predicate. That is RFC 5545's table of "expand" and "limit" seen from the
  * day's side.
  *
- * It ends for every rule. The Gregorian calendar repeats after 400 years = 146,097 days, a whole number of
- * weeks, so the periods that a rule visits repeat after at most 146,097 days, 20,871 weeks, 4,800 months or
- * 400 years whatever its interval: when as many periods in a row had no day, there is none to come. And it
- * yields after every slice of work, so that the caller can be cancelled.
+ * It ends for every rule, after 400 years at the latest: that is the cycle of the Gregorian calendar (146,097 days, a
+ * whole number of weeks), so it costs at most as many days, some milliseconds, whatever the rule says. And it yields
+ * after every slice of work, so that the caller can be cancelled.
  *
  * Where RFC 5545 leaves a choice: what a rule does not say is taken from the start (so BYWEEKNO alone means the
  * weekday of the start); the start is an occurrence only if the rule says so; in a year, week 1 of the next
@@ -224,7 +223,9 @@ PeriodSpan(const HfRruleIterator *it, int64_t *first, int *length)
 	const HfCivil *start = &it->start;
 	int64_t steps = it->period * it->rule.interval;
 	int64_t start_day = hf_days_from_civil(start->year, start->month, start->day);
-	int64_t end = hf_days_from_civil(HF_RRULE_MAX_YEAR, 12, 31);
+	int last_year = start->year + HF_RRULE_MAX_SPAN < HF_RRULE_MAX_YEAR
+						? start->year + HF_RRULE_MAX_SPAN
+						: HF_RRULE_MAX_YEAR;
 	int64_t months;
 
 	switch (it->rule.frequency)
@@ -239,19 +240,19 @@ PeriodSpan(const HfRruleIterator *it, int64_t *first, int *length)
 			break;
 		case HF_FREQ_MONTHLY:
 			months = (int64_t) start->year * 12 + start->month - 1 + steps;
-			if (months / 12 > HF_RRULE_MAX_YEAR)
+			if (months / 12 > last_year)
 				return false;
 			*first = hf_days_from_civil((int) (months / 12), (int) (months % 12) + 1, 1);
 			*length = DaysInMonth((int) (months / 12), (int) (months % 12) + 1);
 			break;
 		default:
-			if (start->year + steps > HF_RRULE_MAX_YEAR)
+			if (start->year + steps > last_year)
 				return false;
 			*first = hf_days_from_civil((int) (start->year + steps), 1, 1);
 			*length = IsLeap((int) (start->year + steps)) ? 366 : 365;
 			break;
 	}
-	return *first + *length - 1 <= end;
+	return *first + *length - 1 <= hf_days_from_civil(last_year, 12, 31);
 }
 
 /* TimesPerDay is how many times of day the rule has. */
@@ -268,17 +269,20 @@ PickPositions(HfRruleIterator *it)
 	int64_t total = it->ndays * TimesPerDay(it);
 	int n = 0;
 
+	it->npicks = 0;
+	if (total == 0)
+		return;
 	for (int position = 1; position <= 366 && position <= total; position++)
 	{
 		if (Has(&it->rule.positions, position))
 			it->picks[n++] = position - 1;
 	}
-	for (int position = 366; position >= 1; position--)
+	for (int position = total < 366 ? (int) total : 366; position >= 1; position--)
 	{
 		int64_t index = total - position;
 		int at = n;
 
-		if (!Has(&it->rule.positions_last, position) || index < 0)
+		if (!Has(&it->rule.positions_last, position))
 			continue;
 		/* keep the list ascending and without duplicates */
 		while (at > 0 && it->picks[at - 1] > index)
@@ -296,14 +300,13 @@ PickPositions(HfRruleIterator *it)
 static bool
 LoadPeriod(HfRruleIterator *it)
 {
-	static const int64_t cycle[] = {146097, 20871, 4800, 400};
 	int64_t first;
 	int length;
 	int year;
 	int month;
 	int dom;
 
-	if (it->barren > cycle[it->rule.frequency] || !PeriodSpan(it, &first, &length))
+	if (!PeriodSpan(it, &first, &length))
 		return false;
 	it->period++;
 	it->work += length;
@@ -326,7 +329,6 @@ LoadPeriod(HfRruleIterator *it)
 	}
 	if (it->rule.positions.given || it->rule.positions_last.given)
 		PickPositions(it);
-	it->barren = it->ndays > 0 && it->npicks != 0 ? 0 : it->barren + 1;
 	return true;
 }
 

@@ -9,10 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HF_RRULE_MAX_TEXT  2048	 /* bytes of a rule; longer ones are refused unread */
-#define HF_RRULE_MAX_COUNT 10000 /* the largest COUNT */
-#define HF_RRULE_MAX_TIMES 96	 /* times of day in one rule: every quarter of an hour */
-#define HF_RRULE_MAX_YEAR  9999	 /* iteration ends here */
+#define HF_RRULE_MAX_TEXT	 2048  /* bytes of a rule; longer ones are refused unread */
+#define HF_RRULE_MAX_COUNT	 10000 /* the largest COUNT */
+#define HF_RRULE_MAX_TIMES	 96	   /* times of day in one rule: every quarter of an hour */
+#define HF_RRULE_MAX_SECONDS 4	   /* BYSECOND: every quarter of a minute */
+#define HF_RRULE_MAX_YEAR	 9999  /* iteration ends here */
+#define HF_RRULE_MAX_SPAN	 400   /* or so many years after the start */
 
 /* A wall-clock time; seconds 60 (leap) are folded to 59 as nothing here keeps leap seconds. */
 typedef struct HfCivil
@@ -82,7 +84,6 @@ typedef struct HfRruleIterator
 	HfRrule rule;
 	HfCivil start;
 	int64_t period; /* the next period to look at, from 0 */
-	int64_t barren; /* periods without a day since the last that had one */
 	int64_t work;	/* days examined since the last yield */
 	int returned;
 	int hours[24], minutes[60], seconds[60]; /* the times of each day, ascending */

@@ -308,6 +308,8 @@ CheckParts(const HfRrule *rule, unsigned seen)
 
 	if (times > HF_RRULE_MAX_TIMES)
 		return "the rule has too many times a day";
+	if (SetSize(&rule->seconds) > HF_RRULE_MAX_SECONDS)
+		return "BYSECOND has too many seconds";
 	if (!(seen & 1u))
 		return "FREQ is missing";
 	if (rule->count > 0 && rule->until_kind != HF_UNTIL_NONE)

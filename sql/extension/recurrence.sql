@@ -7,7 +7,7 @@ RETURNS SETOF tstzrange
 AS 'MODULE_PATHNAME', 'hf_expand_rrule'
 LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION expand_rrule(text, timestamp, text, interval, int, timestamptz, timestamp[]) IS
-'Expands a recurrence rule (RFC 5545, FREQ=DAILY and coarser) into ranges, in the order of the wall clock, at most max_count (up to 10,000). starts and exdates are wall-clock times in time_zone; a start that the clock skips moves forward by the gap, one that comes twice is the first. The duration''s days follow the wall clock, its hours are exact. until is inclusive. The start is an occurrence only if the rule says so. Errors: invalid_input (field rule, starts, time_zone, duration, max_count or exdates), also for a rule that never matches.';
+'Expands a recurrence rule (RFC 5545, FREQ=DAILY and coarser) into ranges, in the order of the wall clock, at most max_count (up to 10,000) and within 400 years of starts. starts and exdates are wall-clock times in time_zone; a start that the clock skips moves forward by the gap, one that comes twice is the first. The duration''s days follow the wall clock, its hours are exact. until is inclusive. The start is an occurrence only if the rule says so. Errors: invalid_input (field rule, starts, time_zone, duration, max_count or exdates), also for a rule that never matches.';
 REVOKE ALL ON FUNCTION expand_rrule(text, timestamp, text, interval, int, timestamptz, timestamp[]) FROM PUBLIC;
 
 CREATE FUNCTION local_instant(local timestamp, time_zone text)
