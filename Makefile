@@ -1,11 +1,11 @@
 # Built with PGXS. "make help" lists the targets.
 
 # The house targets install what they need themselves, PGXS included; so they must run without it.
-HOUSE = help bootstrap check demo demo-stop race bench docs format
+HOUSE = help bootstrap check demo demo-stop race fuzz bench docs format
 ifneq ($(filter $(HOUSE) check-%,$(MAKECMDGOALS)),)
 
 .PHONY: $(HOUSE)
-# check, check-regress, check-time, check-isolation, check-tap, check-pgtap, check-http, check-race, check-lint
+# check, check-regress, check-time, check-isolation, check-tap, check-pgtap, check-http, check-race, check-fuzz, check-lint
 check:
 	@scripts/check
 check-%:
@@ -19,6 +19,8 @@ demo-stop:
 	@scripts/demo stop
 race:
 	@scripts/check --full race
+fuzz:
+	@scripts/check --full fuzz
 bench:
 	@bench/run
 docs:
@@ -31,8 +33,9 @@ help:
 	@echo 'make install    install it into the PostgreSQL of PG_CONFIG'
 	@echo 'make demo       the main job over HTTP, on throw-away servers that stay up'
 	@echo 'make demo-stop  stop them'
-	@echo 'make check      every test (or check-regress, -time, -isolation, -tap, -pgtap, -http, -race, -lint)'
+	@echo 'make check      every test (or check-regress, -time, -isolation, -tap, -pgtap, -http, -race, -fuzz, -lint)'
 	@echo 'make race       the double-booking checker, 10^6 attempts'
+	@echo 'make fuzz       the fuzz targets, 10^7 runs each'
 	@echo 'make bench      the benchmark table (docs/benchmarks.md)'
 	@echo 'make docs       docs/reference.md and docs/errors.md from the COMMENTs'
 
