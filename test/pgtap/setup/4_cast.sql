@@ -121,7 +121,7 @@ INSERT INTO public.specialist_assignments (organization_id, company_id, speciali
   (proof.id('clinic'), proof.id('other company'), proof.id('other specialist')),
   (proof.id('other clinic'), proof.id('foreign company'), proof.id('foreign specialist'));
 
--- Everybody works around the clock, every day; the rest is long over.
+-- Everybody works around the clock, every day; the rest is long over, or asked for only.
 INSERT INTO public.specialist_working_hours (
   organization_id, id, specialist_id, day_of_week, start_time, end_time, working_hours_timezone)
 SELECT proof.id(clinic), proof.id(format('%s hours %s', side, d)), proof.id(specialist), d, '00:00', '00:00', 'UTC'
@@ -137,7 +137,7 @@ exceptions AS (
   SELECT proof.id(clinic), proof.id(side || ' exception'), proof.id(specialist), '2000-01-01', false, 'UTC' FROM t),
 leave AS (
   INSERT INTO public.specialist_vacation (organization_id, id, specialist_id, starts_at, ends_at, time_zone)
-  SELECT proof.id(clinic), proof.id(side || ' leave'), proof.id(specialist), '2000-01-01 00:00Z', '2000-01-02 00:00Z', 'UTC' FROM t),
+  SELECT proof.id(clinic), proof.id(side || ' leave'), proof.id(specialist), '2032-01-01 00:00Z', '2032-01-02 00:00Z', 'UTC' FROM t),
 busy AS (
   INSERT INTO public.external_busy_times (
     organization_id, id, specialist_id, source, external_id, starts_at, ends_at, is_blocked)

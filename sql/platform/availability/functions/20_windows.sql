@@ -5,13 +5,16 @@ RETURNS tstzrange
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-    -- Without times it is the whole day, midnight to midnight on the wall clock, which may last 23 or 25 hours.
-    SELECT tstzrange(
-        holdfast.local_instant(day + coalesce(start_time, time '00:00'), time_zone),
-        holdfast.local_instant(
-            day + coalesce(end_time, time '00:00')
-                + CASE WHEN start_time IS NULL OR end_time <= start_time THEN interval '1 day' ELSE interval '0' END,
-            time_zone));
+    -- Without times it is the whole day, midnight to midnight on the wall clock, which may last 23 or 25 hours. Where the
+    -- clock jumps, a start may be moved past an end that is not: then there is no such time.
+    SELECT tstzrange(t.starts_at, greatest(t.starts_at, t.ends_at))
+    FROM (
+        SELECT
+            holdfast.local_instant(day + coalesce(start_time, time '00:00'), time_zone) AS starts_at,
+            holdfast.local_instant(
+                day + coalesce(end_time, time '00:00')
+                    + CASE WHEN start_time IS NULL OR end_time <= start_time THEN interval '1 day' ELSE interval '0' END,
+                time_zone) AS ends_at) AS t;
 END;
 COMMENT ON FUNCTION holdfast_private.local_span(date, time, time, text) IS
 'A stretch of a local day as instants; an end at or before the start is on the next day, no times mean the whole day.';
