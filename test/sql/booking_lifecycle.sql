@@ -137,6 +137,8 @@ SELECT t.change('j', $$specialist_id = t.id('noah')$$);
 SELECT t.change('j', $$client_id = t.id('ben')$$);
 SELECT t.change('a', $$start_time = start_time + interval '1 minute'$$);
 SELECT t.change('a', $$notes = 'late entry'$$);
+-- both parties' time, each by itself
+SELECT party, t.change('j', format('meeting_link = NULL WHERE false; DELETE FROM holdfast_private.calendar WHERE resource_id = t.id(%L) AND reference = t.id(''j''); UPDATE public.bookings SET start_time = start_time', party)) FROM unnest('{ana,maria}'::text[]) AS party;
 -- nor can a state lack what belongs to it
 SELECT change, t.change('j', change) FROM unnest(ARRAY[$$status = 'cancelled'$$, $$status = 'cancelled', cancelled_at = now(), cancellation_requested_by = 'nobody'$$, $$status = 'completed'$$,
     $$status = 'no_show'$$, $$status = 'no_show', no_show_party = 'nobody'$$, $$status = 'over'$$, $$no_show_party = 'client'$$, $$metadata = '[]'$$, $$dispute_status = 'fight'$$, $$dispute_status = 'open'$$, $$end_time = 'infinity'$$, $$end_time = start_time$$]) AS change;

@@ -57,6 +57,13 @@ SELECT who, t.as(who, 'UPDATE public.bookings SET reminder_sent_at = ''2030-01-0
 SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND has_function_privilege('anon', p.oid, 'EXECUTE') AND p.proname ~ 'booking|hold|session|no_show|company_usage';
 SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND has_table_privilege('anon', c.oid, 'SELECT, INSERT, UPDATE, DELETE') AND c.relname ~ 'booking|resched';
 
+-- nor does a token without a user
+SELECT name, t.rpc('', name, arguments) FROM (VALUES
+    ('request_hold', '{"specialist_id": "maria", "client_id": "ana", "start_time": "2030-01-09 10:00Z", "end_time": "2030-01-09 11:00Z"}'),
+    ('confirm_booking', '{"hold_key": "b2"}'), ('extend_hold', '{"hold_key": "b2", "hold_seconds": 60}'), ('cancel_hold', '{"hold_key": "b2"}'),
+    ('cancel_booking', '{"booking_id": "b2"}'), ('reschedule_booking', '{"booking_id": "b2", "start_time": "2030-01-09 10:00Z"}'), ('accept_booking', '{"booking_id": "b3"}'),
+    ('decline_booking', '{"booking_id": "b2"}'), ('complete_booking', '{"booking_id": "b2"}'), ('mark_no_show', '{"booking_id": "b2", "party": "client"}'),
+    ('sessions_hold', '{}'), ('sessions_confirm', '{"holdKey": "b2"}'), ('sessions_cancel', '{"holdKey": "b2"}'), ('company_usage', '{"company_id": "acme"}')) AS v (name, arguments);
 -- get_booking shows one with what it went through, to the same people
 SELECT jsonb_pretty(t.rpc('ben', 'get_booking', '{"booking_id": "b2"}')::jsonb);
 SELECT who, left(t.rpc(who, 'get_booking', '{"booking_id": "b2"}'), 30) FROM unnest('{ana,maria,noah,hugo,adam,sue,service,xena,zoe,nobody,""}'::text[]) AS who;
