@@ -11,16 +11,10 @@
  */
 #include "compat.h"
 
-#include "catalog/namespace.h"
 #include "commands/defrem.h"
 #include "fmgr.h"
-#include "nodes/makefuncs.h"
-#include "utils/builtins.h"
-#include "utils/lsyscache.h"
-#include "utils/varlena.h"
 
-#include "errors.h"
-#include "spi.h"
+#include "create.h"
 
 PG_FUNCTION_INFO_V1(hf_create_calendar);
 
@@ -94,27 +88,16 @@ SequenceName(const char *table)
 Datum
 hf_create_calendar(PG_FUNCTION_ARGS)
 {
-	RangeVar *name;
-	Oid schema;
-	char *schema_name;
+	HfCreation creation;
 	const char *table;
 	const char *sequence;
-	int path;
 
-	if (PG_ARGISNULL(0))
-		hf_raise_invalid("name", "is null");
-	name = makeRangeVarFromNameList(textToQualifiedNameList(PG_GETARG_TEXT_PP(0)));
-	schema = RangeVarGetCreationNamespace(name);
-	schema_name = get_namespace_name(schema);
-	table = quote_qualified_identifier(schema_name, name->relname);
-	sequence = quote_qualified_identifier(schema_name, SequenceName(name->relname));
-	path = hf_spi_pin_search_path();
-	hf_spi_open();
-	for (int i = 0; i < lengthof(table_commands); i++)
-		(void) hf_spi_run_text(psprintf(table_commands[i], table), false);
-	for (int i = 0; i < lengthof(sequence_commands); i++)
-		(void) hf_spi_run_text(psprintf(sequence_commands[i], sequence, table), false);
-	hf_spi_close();
-	hf_spi_unpin_search_path(path);
-	PG_RETURN_OID(get_relname_relid(name->relname, schema));
+	hf_create_begin(&creation, PG_GETARG_DATUM(0), PG_ARGISNULL(0));
+	table = hf_create_name(&creation, creation.relname);
+	sequence = hf_create_name(&creation, SequenceName(creation.relname));
+	hf_create_run(table_commands, lengthof(table_commands), table, NULL);
+	hf_create_run(sequence_commands, lengthof(sequence_commands), sequence, table);
+	hf_create_close_off(table);
+	hf_create_close_off(sequence);
+	PG_RETURN_OID(hf_create_end(&creation));
 }

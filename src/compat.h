@@ -21,8 +21,10 @@
 /* 16 has one ownership check for every kind of object */
 #if PG_VERSION_NUM >= 160000
 #define hf_compat_owns_relation(relid, user) object_ownercheck(RelationRelationId, relid, user)
+#define hf_compat_owns_schema(schema, user)	 object_ownercheck(NamespaceRelationId, schema, user)
 #else
 #define hf_compat_owns_relation(relid, user) pg_class_ownercheck(relid, user)
+#define hf_compat_owns_schema(schema, user)	 pg_namespace_ownercheck(schema, user)
 #endif
 
 /* 18 counts index scans for EXPLAIN */

@@ -148,8 +148,9 @@ hf_guc_init(void)
 	DefineCustomStringVariable(
 		"holdfast.roles_table", "The roles table in which org_id() looks for super_admin.",
 		"Made by create_roles(); a live super_admin may choose the "
-		"organization by the header X-Organization-Id.",
-		&hf_roles_table, "public.user_roles", PGC_SUSET, 0, NULL, NULL, NULL);
+		"organization by the header X-Organization-Id. Empty: the table of the installed platform, "
+		"else public.user_roles.",
+		&hf_roles_table, "", PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable(
 		"holdfast.trusted_proxies", "How many proxies stand between the clients and PostgREST.",
 		"request_ip() takes this entry of X-Forwarded-For, counted from its end; 0 trusts none.",

@@ -21,22 +21,19 @@
  */
 #include "compat.h"
 
-#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "mb/pg_wchar.h"
-#include "nodes/makefuncs.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
-#include "utils/varlena.h"
 
 #include "clock.h"
+#include "create.h"
 #include "errors.h"
 #include "idempotency_core.h"
 #include "locks.h"
@@ -428,21 +425,12 @@ hf_reap_requests(PG_FUNCTION_ARGS)
 Datum
 hf_create_idempotency(PG_FUNCTION_ARGS)
 {
-	RangeVar *name;
-	Oid schema;
-	const char *quoted;
-	int path;
+	HfCreation creation;
+	const char *table;
 
-	if (PG_ARGISNULL(0))
-		hf_raise_invalid("name", "must not be null");
-	name = makeRangeVarFromNameList(textToQualifiedNameList(PG_GETARG_TEXT_PP(0)));
-	schema = RangeVarGetCreationNamespace(name);
-	quoted = quote_qualified_identifier(get_namespace_name(schema), name->relname);
-	path = hf_spi_pin_search_path();
-	hf_spi_open();
-	for (int i = 0; i < lengthof(create_commands); i++)
-		(void) hf_spi_run_text(psprintf(create_commands[i], quoted), false);
-	hf_spi_close();
-	hf_spi_unpin_search_path(path);
-	PG_RETURN_OID(get_relname_relid(name->relname, schema));
+	hf_create_begin(&creation, PG_GETARG_DATUM(0), PG_ARGISNULL(0));
+	table = hf_create_name(&creation, creation.relname);
+	hf_create_run(create_commands, lengthof(create_commands), table, NULL);
+	hf_create_close_off(table);
+	PG_RETURN_OID(hf_create_end(&creation));
 }

@@ -11,15 +11,18 @@
  */
 #include "compat.h"
 
+#include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/syscache.h"
 #include "utils/varlena.h"
 
 #include "claims.h"
@@ -28,8 +31,11 @@
 #include "roles.h"
 #include "spi.h"
 
-#define MAX_HOLDERS 1024
-#define SUPER_ADMIN "super_admin"
+#define MAX_HOLDERS		1024
+#define SUPER_ADMIN		"super_admin"
+#define PLATFORM_OWNER	"holdfast_owner"
+#define PLATFORM_SCHEMA "holdfast_private"
+#define PLATFORM_ROLES	"roles_table"
 
 PG_FUNCTION_INFO_V1(hf_has_role);
 PG_FUNCTION_INFO_V1(hf_has_permission);
@@ -434,6 +440,44 @@ hf_roles_held(const char *table, const pg_uuid_t *organization, const pg_uuid_t 
 	return Contains(&Find(&key, hf_live_generation_seen())->roles, role, strlen(role));
 }
 
+/*
+ * PlatformTable finds the table of roles of the installed platform, or InvalidOid: the table whose rows the domain
+ * holdfast_private.roles_table is over. That names the table by its OID, so it follows when the table or its schema is
+ * renamed, and a dump brings it along, as it does not a setting of the database. Both schema and domain must belong to
+ * the platform's owner, or anybody who may create a schema could name a table of their own.
+ */
+static Oid
+PlatformTable(void)
+{
+	Oid owner = get_role_oid(PLATFORM_OWNER, true);
+	Oid schema = get_namespace_oid(PLATFORM_SCHEMA, true);
+	HeapTuple tuple;
+	Oid relid = InvalidOid;
+
+	if (!OidIsValid(owner) || !OidIsValid(schema))
+		return InvalidOid;
+	tuple = SearchSysCache2(TYPENAMENSP, CStringGetDatum(PLATFORM_ROLES), ObjectIdGetDatum(schema));
+	if (!HeapTupleIsValid(tuple))
+		return InvalidOid;
+	if (((Form_pg_type) GETSTRUCT(tuple))->typowner == owner &&
+		hf_compat_owns_schema(schema, owner))
+		relid = get_typ_typrelid(((Form_pg_type) GETSTRUCT(tuple))->typbasetype);
+	ReleaseSysCache(tuple);
+	return relid;
+}
+
+/* SuperAdminTable finds where super admins are looked for: in the table of the setting, else in the platform's. */
+static Oid
+SuperAdminTable(void)
+{
+	Oid relid;
+
+	if (hf_roles_table != NULL && hf_roles_table[0] != '\0')
+		return NamedTable(hf_roles_table);
+	relid = PlatformTable();
+	return OidIsValid(relid) ? relid : NamedTable("public.user_roles");
+}
+
 /* IsRolesTable tells whether a table can be read live. */
 static bool
 IsRolesTable(Oid relid)
@@ -455,7 +499,7 @@ hf_roles_super_admin(const pg_uuid_t *user)
 	static HfLiveKey last;
 	static uint64 last_generation = 0;
 	static bool last_answer;
-	Oid relid = NamedTable(hf_roles_table != NULL ? hf_roles_table : "");
+	Oid relid = SuperAdminTable();
 	HfLiveKey key;
 	uint64 generation;
 

@@ -4,16 +4,10 @@
  */
 #include "compat.h"
 
-#include "catalog/namespace.h"
 #include "fmgr.h"
-#include "nodes/makefuncs.h"
-#include "utils/acl.h"
-#include "utils/builtins.h"
-#include "utils/lsyscache.h"
-#include "utils/varlena.h"
 
+#include "create.h"
 #include "errors.h"
-#include "spi.h"
 
 PG_FUNCTION_INFO_V1(hf_create_roles);
 
@@ -22,6 +16,7 @@ typedef struct TableKind
 	const char *word;	/* argument of the triggers, by which roles.c knows the table */
 	const char *suffix; /* of its name */
 	const char *const *commands;
+	int count;
 } TableKind;
 
 /* In all commands %1$s is the table's name, %2$s the word. */
@@ -41,7 +36,6 @@ static const char *const roles_commands[] = {
 	"COMMENT ON COLUMN %1$s.granted_by IS 'Who gave it: act.sub or sub of the token it was given with.'",
 	"COMMENT ON COLUMN %1$s.granted_at IS 'When it was given.'",
 	"COMMENT ON COLUMN %1$s.reason IS 'Why it was given.'",
-	NULL,
 };
 
 static const char *const hierarchy_commands[] = {
@@ -55,7 +49,6 @@ static const char *const hierarchy_commands[] = {
 	"COMMENT ON COLUMN %1$s.organization_id IS 'Where this counts; the nil UUID: everywhere.'",
 	"COMMENT ON COLUMN %1$s.role IS 'The role that includes the other.'",
 	"COMMENT ON COLUMN %1$s.inherits IS 'The role that is included, with all that it includes itself.'",
-	NULL,
 };
 
 static const char *const permissions_commands[] = {
@@ -68,7 +61,6 @@ static const char *const permissions_commands[] = {
 	"COMMENT ON COLUMN %1$s.organization_id IS 'Where this counts; the nil UUID: everywhere.'",
 	"COMMENT ON COLUMN %1$s.role IS 'The name of the role.'",
 	"COMMENT ON COLUMN %1$s.permission IS 'What the role may do.'",
-	NULL,
 };
 
 /*
@@ -77,7 +69,6 @@ static const char *const permissions_commands[] = {
  */
 static const char *const common_commands[] = {
 	"ALTER TABLE %1$s ENABLE ROW LEVEL SECURITY",
-	"REVOKE ALL ON %1$s FROM PUBLIC",
 	"CREATE TRIGGER holdfast_lookups_before BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %1$s"
 	" FOR EACH STATEMENT EXECUTE FUNCTION holdfast.invalidate_lookups('%2$s')",
 	"CREATE TRIGGER holdfast_lookups_after AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON %1$s"
@@ -87,61 +78,31 @@ static const char *const common_commands[] = {
 	"ALTER TABLE %1$s ENABLE ALWAYS TRIGGER holdfast_lookups_before",
 	"ALTER TABLE %1$s ENABLE ALWAYS TRIGGER holdfast_lookups_after",
 	"ALTER TABLE %1$s ENABLE REPLICA TRIGGER holdfast_lookups_replica",
-	NULL,
 };
 
 static const TableKind kinds[] = {
-	{"roles", "", roles_commands},
-	{"hierarchy", "_hierarchy", hierarchy_commands},
-	{"permissions", "_permissions", permissions_commands},
+	{"roles", "", roles_commands, lengthof(roles_commands)},
+	{"hierarchy", "_hierarchy", hierarchy_commands, lengthof(hierarchy_commands)},
+	{"permissions", "_permissions", permissions_commands, lengthof(permissions_commands)},
 };
-
-/* The roles that Supabase's default privileges give everything on a new table, TRUNCATE included. */
-static const char *const outsiders[] = {"anon", "authenticated"};
-
-/* RunCommands runs a list of commands over a table. */
-static void
-RunCommands(const char *const *commands, const char *table, const char *word)
-{
-	for (; *commands != NULL; commands++)
-		(void) hf_spi_run_text(psprintf(*commands, table, word), false);
-}
-
-/* CreateTable makes one of the three tables, closed to everybody. */
-static void
-CreateTable(const TableKind *kind, const char *table)
-{
-	RunCommands(kind->commands, table, kind->word);
-	RunCommands(common_commands, table, kind->word);
-	for (int i = 0; i < lengthof(outsiders); i++)
-	{
-		if (OidIsValid(get_role_oid(outsiders[i], true)))
-			(void) hf_spi_run_text(psprintf("REVOKE ALL ON %s FROM %s", table, outsiders[i]),
-								   false);
-	}
-}
 
 /* create_roles(name text) */
 Datum
 hf_create_roles(PG_FUNCTION_ARGS)
 {
-	RangeVar *name;
-	Oid schema;
-	int path;
+	HfCreation creation;
 
-	if (PG_ARGISNULL(0))
-		hf_raise_invalid("name", "must not be null");
-	name = makeRangeVarFromNameList(textToQualifiedNameList(PG_GETARG_TEXT_PP(0)));
-	schema = RangeVarGetCreationNamespace(name);
-	if (strlen(name->relname) + strlen("_permissions") >= NAMEDATALEN)
+	hf_create_begin(&creation, PG_GETARG_DATUM(0), PG_ARGISNULL(0));
+	if (strlen(creation.relname) + strlen("_permissions") >= NAMEDATALEN)
 		hf_raise_invalid("name", "is too long");
-	path = hf_spi_pin_search_path();
-	hf_spi_open();
 	for (int i = 0; i < lengthof(kinds); i++)
-		CreateTable(&kinds[i],
-					quote_qualified_identifier(get_namespace_name(schema),
-											   psprintf("%s%s", name->relname, kinds[i].suffix)));
-	hf_spi_close();
-	hf_spi_unpin_search_path(path);
-	PG_RETURN_OID(get_relname_relid(name->relname, schema));
+	{
+		const char *table =
+			hf_create_name(&creation, psprintf("%s%s", creation.relname, kinds[i].suffix));
+
+		hf_create_run(kinds[i].commands, kinds[i].count, table, kinds[i].word);
+		hf_create_run(common_commands, lengthof(common_commands), table, kinds[i].word);
+		hf_create_close_off(table);
+	}
+	PG_RETURN_OID(hf_create_end(&creation));
 }

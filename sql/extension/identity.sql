@@ -13,7 +13,7 @@ RETURNS uuid
 AS 'MODULE_PATHNAME', 'hf_get_org_id'
 LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION org_id() IS
-'The organization that the request works in: the claim organization_id, else app_metadata.organization_id, else app_metadata.org_id, else org_id; NULL when there is none. user_metadata never counts. A caller whose claim role is service_role, or who is super_admin in the table that the setting holdfast.roles_table names (a row of the nil organization, read live), names another organization in the header X-Organization-Id; anybody else''s header is ignored. Raises not_authenticated for malformed claims, invalid_input for a header that counts and is not a UUID.';
+'The organization that the request works in: the claim organization_id, else app_metadata.organization_id, else app_metadata.org_id, else org_id; NULL when there is none. user_metadata never counts. A caller whose claim role is service_role, or who is super_admin in the table of roles (the one that the setting holdfast.roles_table names, else the installed platform''s, else public.user_roles; a row of the nil organization, read live), names another organization in the header X-Organization-Id; anybody else''s header is ignored. Raises not_authenticated for malformed claims, invalid_input for a header that counts and is not a UUID.';
 REVOKE ALL ON FUNCTION org_id() FROM PUBLIC;
 
 CREATE FUNCTION actor_id()

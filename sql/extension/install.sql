@@ -61,13 +61,6 @@ BEGIN
             USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
 
-    -- org_id() looks for super_admin there.
-    IF api_schema <> 'public' THEN
-        EXECUTE format('ALTER DATABASE %I SET holdfast.roles_table = %L',
-            current_database(), format('%I.user_roles', api_schema));
-        PERFORM set_config('holdfast.roles_table', format('%I.user_roles', api_schema), false);
-    END IF;
-
     FOR v_extension IN
         SELECT e.extname AS name, n.nspname AS schema
         FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace

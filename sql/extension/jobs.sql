@@ -7,11 +7,13 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_database text := current_setting('cron.database_name', true);
+    -- A setting that no library has declared is a placeholder, and not listed.
+    v_loaded boolean := EXISTS (SELECT FROM pg_settings AS s WHERE s.name = 'cron.database_name');
 BEGIN
     IF to_regprocedure('holdfast_private.run_job(text)') IS NULL THEN
         RAISE EXCEPTION 'the platform is not installed in this database'
             USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run SELECT holdfast.install() first.';
-    ELSIF v_database IS NULL THEN
+    ELSIF NOT v_loaded THEN
         RAISE EXCEPTION 'pg_cron is not loaded'
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   HINT = 'Put pg_cron into shared_preload_libraries and restart, or let another scheduler call holdfast_private.run_job(job) for each row of holdfast_private.jobs.';

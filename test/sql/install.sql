@@ -229,10 +229,39 @@ SELECT module, action FROM holdfast.install('my_api', 'people');
 RESET ROLE;
 SELECT relowner::regrole, count(*) > 10 FROM pg_class WHERE relnamespace = 'my_api'::regnamespace GROUP BY 1;
 SELECT has_function_privilege('authenticated', 'holdfast.org_id()', 'EXECUTE'), has_function_privilege('authenticated', 'my_api.whoami()', 'EXECUTE');
--- org_id() finds super admins there, in this session and in others
+-- org_id() finds super admins there, by an object and not by a setting; under another name, too
+SET request.jwt.claims = '{"sub": "11111111-1111-4111-8111-111111111111", "role": "authenticated"}';
+SET request.headers = '{"x-organization-id": "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa"}';
+SELECT holdfast.org_id() AS not_yet;
+INSERT INTO my_api.user_roles (organization_id, user_id, role) VALUES ('00000000-0000-0000-0000-000000000000', '11111111-1111-4111-8111-111111111111', 'super_admin');
+SELECT holdfast.org_id();
 SHOW holdfast.roles_table;
-\c
-SHOW holdfast.roles_table;
+BEGIN;
+ALTER SCHEMA my_api RENAME TO your_api;
+SELECT holdfast.org_id() AS renamed;
+ROLLBACK;
+-- not by somebody else's object, nor in somebody else's schema
+BEGIN;
+ALTER DOMAIN holdfast_private.roles_table OWNER TO postgres;
+SELECT holdfast.org_id() AS domain_of_somebody_else;
+ROLLBACK;
+BEGIN;
+ALTER SCHEMA holdfast_private OWNER TO regress_install_deployer;
+SELECT holdfast.org_id() AS schema_of_somebody_else;
+ROLLBACK;
+BEGIN;
+DROP DOMAIN holdfast_private.roles_table;
+SELECT holdfast.org_id() AS without;
+CREATE DOMAIN holdfast_private.roles_table AS text;
+ALTER DOMAIN holdfast_private.roles_table OWNER TO holdfast_owner;
+SELECT holdfast.org_id() AS over_no_table;
+DROP DOMAIN holdfast_private.roles_table;
+CREATE DOMAIN holdfast_private.roles_table AS my_api.organizations;
+ALTER DOMAIN holdfast_private.roles_table OWNER TO holdfast_owner;
+SELECT holdfast.org_id() AS over_another_table;
+ROLLBACK;
+RESET request.jwt.claims;
+RESET request.headers;
 
 \set ECHO none
 \c postgres

@@ -105,7 +105,7 @@ SELECT organization_id, granted_by = t.u('root') FROM user_roles WHERE user_id =
 SELECT reason, granted_by = t.u('adam') FROM user_roles WHERE user_id = t.u('eve') AND role = 'specialist';
 -- a custom role of the organization that includes what its giver may not do
 INSERT INTO roles VALUES (t.o('a'), 'deputy'), (t.o('a'), 'desk');
-INSERT INTO user_roles_hierarchy VALUES (t.o('a'), 'deputy', 'super_admin');
+INSERT INTO user_roles_hierarchy VALUES ('00000000-0000-0000-0000-000000000000', 'deputy', 'super_admin');
 INSERT INTO user_roles_permissions VALUES (t.o('a'), 'desk', 'manage_clients');
 SELECT t.as('adam', 'a', $$ SELECT assign_role(t.u('eve'), 'deputy') $$);
 SELECT t.as('adam', 'b', $$ SELECT assign_role(t.u('eve'), 'desk') $$);

@@ -99,4 +99,23 @@ for my $database ('restored', 'parallel')
 		"$database: the platform is known to be installed");
 }
 
+# A platform in another schema: a plain dump brings along where its roles are, so super admins still choose the organization.
+$old->safe_psql('postgres', 'CREATE DATABASE elsewhere');
+$old->safe_psql('elsewhere', q{
+	SET client_min_messages = warning;
+	CREATE SCHEMA holdfast;
+	CREATE EXTENSION holdfast SCHEMA holdfast CASCADE;
+	SELECT holdfast.install('my_api');
+	INSERT INTO my_api.user_roles (organization_id, user_id, role)
+	  VALUES ('00000000-0000-0000-0000-000000000000', '00000000-0000-0000-0000-0000000000d9', 'super_admin')});
+my $chosen = q{
+	SET request.jwt.claims = '{"sub": "00000000-0000-0000-0000-0000000000d9", "role": "authenticated"}';
+	SET request.headers = '{"x-organization-id": "00000000-0000-0000-0000-0000000000a1"}';
+	SELECT holdfast.org_id()};
+is($old->safe_psql('elsewhere', $chosen), '00000000-0000-0000-0000-0000000000a1', 'a super admin of another schema chooses');
+command_ok([ 'pg_dump', '-f', "$home/elsewhere.sql", '-d', $old->connstr('elsewhere') ], 'that database is dumped');
+$new->safe_psql('postgres', 'CREATE DATABASE moved');
+$new->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', "$home/elsewhere.sql", 'moved' ], 'and restored');
+is($new->safe_psql('moved', $chosen), '00000000-0000-0000-0000-0000000000a1', 'and chooses there, too');
+
 done_testing();

@@ -57,6 +57,11 @@ like(($node->psql('postgres', 'SELECT * FROM holdfast.schedule_jobs()'))[2],
 	qr/pg_cron is not loaded.*HINT:.*shared_preload_libraries.*run_job/s, 'schedule_jobs says what to do about pg_cron');
 is($node->safe_psql('postgres', q{SELECT holdfast_private.run_job('job_sweep_holds') IS NOT NULL}), 't', 'jobs run without it');
 
+$node->append_conf('postgresql.conf', "cron.database_name = 'postgres'");
+$node->restart;
+like(($node->psql('postgres', 'SELECT * FROM holdfast.schedule_jobs()'))[2],
+	qr/pg_cron is not loaded.*HINT:.*shared_preload_libraries/s, 'and is not misled by a setting that nothing reads');
+
 # A setting that only counts when preloaded is no obstacle.
 $node->append_conf('postgresql.conf', 'holdfast.own_claims = off');
 $node->restart;

@@ -45,4 +45,13 @@ is($node->safe_psql('postgres', q{
 	SELECT string_agg(nspname, ', ') FROM pg_namespace WHERE nspname LIKE 'holdfast%' AND has_schema_privilege('authenticated', oid, 'USAGE')}), '',
 	'nobody can name what is in holdfast and holdfast_private');
 
+# Nor is what anybody makes with the kernel alone, in the schema that is open by default.
+$node->safe_psql('postgres', q{
+	SELECT holdfast.create_calendar('public.my_calendar'), holdfast.create_idempotency('public.my_requests'), holdfast.create_roles('public.my_roles')});
+is($node->safe_psql('postgres', q{
+	SELECT string_agg(DISTINCT c.relname || ' ' || r || ' ' || p, ', ')
+	FROM pg_class c, unnest('{anon,authenticated,service_role}'::name[]) r, unnest('{SELECT,INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[]) p
+	WHERE c.relname LIKE 'my\\_%' AND c.relkind = 'r' AND has_table_privilege(r, c.oid, p)}), '',
+	'calendars, requests and roles of the user\'s own are closed');
+
 done_testing();

@@ -27,9 +27,21 @@ ALTER TABLE @api@.permissions
     ADD FOREIGN KEY (organization_id) REFERENCES @api@.organizations (id),
     ADD CHECK (permission ~ '^[a-z][a-z0-9_]{0,62}$');
 
+-- Whoever may write rows of one tenant, now or by a grant to come, must not become super admin by them.
 ALTER TABLE @api@.user_roles
-    ADD FOREIGN KEY (organization_id) REFERENCES @api@.organizations (id);
+    ADD FOREIGN KEY (organization_id) REFERENCES @api@.organizations (id),
+    ADD CONSTRAINT user_roles_super_admin_everywhere
+        CHECK (role <> 'super_admin' OR organization_id = '00000000-0000-0000-0000-000000000000');
 ALTER TABLE @api@.user_roles_permissions
-    ADD FOREIGN KEY (organization_id) REFERENCES @api@.organizations (id);
+    ADD FOREIGN KEY (organization_id) REFERENCES @api@.organizations (id),
+    ADD CONSTRAINT user_roles_permissions_platform_everywhere
+        CHECK (permission <> 'manage_platform' OR organization_id = '00000000-0000-0000-0000-000000000000');
 ALTER TABLE @api@.user_roles_hierarchy
-    ADD FOREIGN KEY (organization_id) REFERENCES @api@.organizations (id);
+    ADD FOREIGN KEY (organization_id) REFERENCES @api@.organizations (id),
+    ADD CONSTRAINT user_roles_hierarchy_super_admin_everywhere
+        CHECK (inherits <> 'super_admin' OR organization_id = '00000000-0000-0000-0000-000000000000');
+
+ALTER TABLE @api@.user_roles_history
+    ADD PRIMARY KEY (organization_id, id),
+    ADD FOREIGN KEY (organization_id) REFERENCES @api@.organizations (id),
+    ADD CONSTRAINT user_roles_history_says_what CHECK (old_role IS DISTINCT FROM new_role);

@@ -75,3 +75,31 @@ COMMENT ON COLUMN @api@.permissions.created_at IS 'When the row was made.';
 ALTER TABLE @api@.permissions ENABLE ROW LEVEL SECURITY;
 
 SELECT holdfast.create_roles('@api@.user_roles');
+
+-- Where org_id() looks for super admins, whatever the schema's name: see src/roles.c.
+CREATE DOMAIN holdfast_private.roles_table AS @api@.user_roles;
+COMMENT ON DOMAIN holdfast_private.roles_table IS 'Names the table of roles to the kernel: the one whose rows it is over. Not used as a type.';
+REVOKE ALL ON TYPE holdfast_private.roles_table FROM PUBLIC;
+
+CREATE TABLE @api@.user_roles_history (
+    organization_id uuid NOT NULL,
+    id uuid NOT NULL DEFAULT holdfast.uuid_v7(),
+    user_id uuid NOT NULL,
+    old_role text,
+    new_role text,
+    changed_by uuid,
+    acting_user_id uuid,
+    reason text,
+    changed_at timestamptz NOT NULL DEFAULT holdfast.clock()
+);
+COMMENT ON TABLE @api@.user_roles_history IS 'Every change of user_roles, whoever made it and how; written by a trigger, and by nobody else.';
+COMMENT ON COLUMN @api@.user_roles_history.organization_id IS 'The tenant, or nil for a role in every tenant.';
+COMMENT ON COLUMN @api@.user_roles_history.id IS 'The change.';
+COMMENT ON COLUMN @api@.user_roles_history.user_id IS 'Whose role changed: sub of the person''s token.';
+COMMENT ON COLUMN @api@.user_roles_history.old_role IS 'The role they had; null when one was given.';
+COMMENT ON COLUMN @api@.user_roles_history.new_role IS 'The role they have now; null when one was taken.';
+COMMENT ON COLUMN @api@.user_roles_history.changed_by IS 'User in whose name it was done; null when no person acted.';
+COMMENT ON COLUMN @api@.user_roles_history.acting_user_id IS 'The person who really acted, while impersonating somebody.';
+COMMENT ON COLUMN @api@.user_roles_history.reason IS 'Why, as whoever did it says.';
+COMMENT ON COLUMN @api@.user_roles_history.changed_at IS 'When.';
+ALTER TABLE @api@.user_roles_history ENABLE ROW LEVEL SECURITY;

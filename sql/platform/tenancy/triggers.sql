@@ -4,3 +4,7 @@ CREATE TRIGGER touch BEFORE UPDATE ON @api@.profiles
     FOR EACH ROW EXECUTE FUNCTION holdfast_private.touch();
 CREATE TRIGGER check_role BEFORE INSERT OR UPDATE ON @api@.user_roles
     FOR EACH ROW EXECUTE FUNCTION holdfast_private.check_role();
+CREATE TRIGGER record_role AFTER INSERT OR UPDATE OR DELETE ON @api@.user_roles
+    FOR EACH ROW EXECUTE FUNCTION holdfast_private.record_role();
+CREATE TRIGGER record_roles BEFORE TRUNCATE ON @api@.user_roles
+    FOR EACH STATEMENT EXECUTE FUNCTION holdfast_private.record_roles();

@@ -34,7 +34,7 @@ SELECT proof.expect_calls($$
   own                book_series   -    403      1      403     403      1          403    403 1     403   1       1       1     404    403      403          403
   other              book_series   -    403      403    1       403      403        403    403 1     403   1       1       1     404    403      403          403
   mixed              book_series   -    403      403    403     403      403        403    403 1     403   1       1       1     404    403      403          403
-  archived           book_series   -    403      403    403     404      404        403    403 404   403   404     404     404   404    403      403          403
+  archived           book_series   -    403      403    403     403      404        403    403 404   403   404     404     404   404    403      403          403
   inactive           book_series   -    403      404    403     403      403        403    403 404   403   404     404     404   404    403      403          403
   foreign_client     book_series   -    403      403    403     403      404        403    403 404   403   404     404     404   404    403      403          403
   foreign_specialist book_series   -    403      404    403     403      403        403    403 404   403   404     404     404   404    403      403          403

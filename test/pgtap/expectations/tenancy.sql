@@ -71,3 +71,12 @@ SELECT proof.expect('public.user_roles_hierarchy', $$
   everywhere,foreign update,delete        -    -        -      -       -        -          -      -  -     -     -       1       0     -      -        -            -
   foreign            select               -    0        0      0       0        0          0      0  0     0     0       1       0     1      1        1            1
 $$);
+
+-- Read by whose role it was, and by who manages members; written by a trigger, by services neither.
+SELECT proof.expect('public.user_roles_history', $$
+                                         anon stranger client client2 archived specialist former hr admin super super@1 service plain admin2 client@2 specialist@2 admin@2
+  own               select               -    0        1      0       0        0          0      0  1     0     1       1       1     0      0        0            0
+  own,other,foreign insert,update,delete -    -        -      -       -        -          -      -  -     -     -       -       -     -      -        -            -
+  other             select               -    0        0      1       0        0          0      0  1     0     1       1       1     0      0        0            0
+  foreign           select               -    0        0      0       0        0          0      0  0     0     0       1       0     1      0        0            0
+$$);

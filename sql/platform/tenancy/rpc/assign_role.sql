@@ -17,9 +17,7 @@ BEGIN
         WHERE r.organization_id IN (assign_role.organization_id, c_everywhere) AND r.role = assign_role.role)
     THEN
         PERFORM holdfast.raise_error('role_not_found');
-    ELSIF EXISTS (
-        SELECT FROM holdfast_private.role_permissions(organization_id, role) AS p WHERE NOT holdfast_private.can(p))
-    THEN
+    ELSIF NOT holdfast_private.may_give_role(organization_id, role) THEN
         PERFORM holdfast.raise_error('forbidden', NULL, 'Nobody can give a role that may do more than they may themselves.');
     END IF;
     INSERT INTO @api@.user_roles AS u (organization_id, user_id, role, reason)
