@@ -203,6 +203,15 @@ WITH booked AS (
   SELECT side, proof.call(admin, format('SELECT public.book_series(%L, %L, ''FREQ=WEEKLY;COUNT=2'', ''2031-06-02 10:00'', duration_minutes => 60)',
     proof.id(specialist), proof.id(client))) -> 'recurring_booking' ->> 'id' AS id FROM sides)
 INSERT INTO proof.keys SELECT side || ' series', id::uuid FROM booked;
+WITH offered AS (
+  SELECT side, proof.call(admin, format('SELECT public.create_package(''Ten'', 10, %L)', proof.id(specialist))) -> 'package' ->> 'id' AS id FROM sides)
+INSERT INTO proof.keys SELECT side || ' package', id::uuid FROM offered;
+WITH granted AS (
+  SELECT side, proof.call(admin, format('SELECT public.grant_package(%L, %L)', proof.id(client), id)) -> 'client_package' ->> 'id' AS id
+  FROM sides JOIN proof.keys ON name = side || ' package')
+INSERT INTO proof.keys SELECT side || ' client package', id::uuid FROM granted;
+SELECT proof.call(admin, format('SELECT public.use_package(%L, %L)', b.id, p.id))
+FROM sides JOIN proof.keys b ON b.name = side || ' booking' JOIN proof.keys p ON p.name = side || ' client package';
 SELECT proof.book('archived booking', 'admin', 'other specialist', 'archived client', '2031-05-09 10:00Z'),
        proof.book('former booking', 'admin', 'former specialist', 'other client', '2031-05-10 10:00Z');
 SELECT proof.call('admin', format('SELECT public.archive_client(%L)', proof.id('archived client'))),
@@ -248,6 +257,10 @@ SELECT proof.show('public.booking_cancellations', split_part(name, ' ', 1), form
 FROM proof.keys WHERE name LIKE '% cancelled booking';
 SELECT proof.show('public.rescheduling_history', split_part(name, ' ', 1), format('booking_id = %L', id))
 FROM proof.keys WHERE name IN ('own booking', 'other booking', 'foreign booking');
+SELECT proof.show('public.booking_packages', split_part(name, ' ', 1), format('id = %L', id)) FROM proof.keys WHERE name ~ '^\S+ package$';
+SELECT proof.show('public.client_packages', split_part(name, ' ', 1), format('id = %L', id)),
+       proof.show('public.package_uses', split_part(name, ' ', 1), format('client_package_id = %L', id))
+FROM proof.keys WHERE name LIKE '% client package';
 SELECT proof.show('public.recurring_bookings', split_part(name, ' ', 1), format('id = %L', id)),
        proof.show('public.recurring_booking_occurrences', split_part(name, ' ', 1), format('recurring_booking_id = %L AND original_start = ''2031-06-02 10:00Z''', id))
 FROM proof.keys WHERE name LIKE '% series';

@@ -1,0 +1,3 @@
+-- module: packages
+-- requires: core, people, booking
+-- Packages of sessions: offered, granted to clients, used up booking by booking, given back on cancellation.

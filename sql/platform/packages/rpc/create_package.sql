@@ -1,0 +1,59 @@
+CREATE FUNCTION holdfast_private.create_package(
+    organization_id uuid,
+    name text,
+    session_count int,
+    specialist_id uuid DEFAULT NULL,
+    price numeric DEFAULT NULL,
+    currency text DEFAULT NULL,
+    discount_percentage numeric DEFAULT NULL)
+RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+AS $$
+DECLARE
+    v_user uuid := holdfast_private.require_actor(organization_id);
+    v_key text := holdfast_private.request_key(NULL);
+    v_response jsonb;
+    v_package @api@.booking_packages;
+BEGIN
+    IF NOT coalesce(holdfast_private.booking_party(organization_id, specialist_id, NULL) IN ('specialist', 'admin', 'system'), false) THEN
+        PERFORM holdfast.raise_error('forbidden');
+    END IF;
+    v_response := holdfast.begin_request(
+        'holdfast_private.idempotency', organization_id, v_user, 'create_package', v_key, jsonb_build_object(
+            'name', name, 'session_count', session_count, 'specialist_id', specialist_id, 'price', price, 'currency', currency,
+            'discount_percentage', discount_percentage));
+    IF v_response IS NOT NULL THEN
+        RETURN v_response;
+    END IF;
+
+    IF specialist_id IS NOT NULL THEN
+        PERFORM holdfast_private.active_specialist(organization_id, specialist_id);
+    END IF;
+    name := holdfast_private.required_text('name', name);
+    IF session_count IS NULL OR session_count NOT BETWEEN 1 AND 1000 THEN
+        PERFORM holdfast_private.raise_invalid('session_count', 'must be from 1 to 1000');
+    ELSIF (price BETWEEN 0 AND 9999999999) IS FALSE THEN
+        PERFORM holdfast_private.raise_invalid('price', 'must be from 0 to 9999999999');
+    ELSIF (currency ~ '^[A-Z]{3}$') IS FALSE OR (price IS NULL) <> (currency IS NULL) THEN
+        PERFORM holdfast_private.raise_invalid('currency', 'must be an ISO 4217 code like EUR, and goes with a price');
+    ELSIF (discount_percentage BETWEEN 0 AND 100) IS FALSE THEN
+        PERFORM holdfast_private.raise_invalid('discount_percentage', 'must be from 0 to 100');
+    END IF;
+    INSERT INTO @api@.booking_packages AS p (
+        organization_id, specialist_id, name, session_count, price, currency, discount_percentage, created_by)
+    VALUES (
+        create_package.organization_id, create_package.specialist_id, create_package.name, create_package.session_count,
+        create_package.price, create_package.currency, create_package.discount_percentage, v_user)
+    RETURNING p.* INTO v_package;
+    v_response := jsonb_build_object('package', to_jsonb(v_package));
+    PERFORM holdfast.finish_request(
+        'holdfast_private.idempotency', organization_id, v_user, 'create_package', v_key, v_response);
+    RETURN v_response;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.create_package(uuid, text, int, uuid, numeric, text, numeric) IS
+'Offers a package of sessions: {"package"}. An admin for the organization (no specialist_id: sessions with anybody) or for a specialist; a specialist for themselves. Price and discount are advisory. The header Idempotency-Key is honoured. Errors: forbidden, specialist_not_found, invalid_input, idempotency_mismatch, request_in_progress.';
+REVOKE ALL ON FUNCTION holdfast_private.create_package(uuid, text, int, uuid, numeric, text, numeric) FROM PUBLIC;
+SELECT holdfast.expose('holdfast_private.create_package(uuid, text, int, uuid, numeric, text, numeric)'::regprocedure, '@api@', '{authenticated,service_role}');
