@@ -159,6 +159,7 @@ extern void
 hf_checks_run(const HfChecks *checks, Relation rel, TupleTableSlot *slot, ExprContext *econtext);
 
 /* calendar_args.c */
+extern HfSpan hf_padded(const HfRequest *request, int resource, HfSpan span);
 extern Oid hf_arg_calendar(FunctionCallInfo fcinfo, int arg);
 extern pg_uuid_t hf_arg_uuid(FunctionCallInfo fcinfo, int arg, const char *field);
 extern HfOptionalUuid hf_arg_optional_uuid(FunctionCallInfo fcinfo, int arg);
@@ -186,7 +187,6 @@ hf_in_subtransaction(bool (*work)(void *), void *arg, bool undo, bool (*expected
 /* calendar_take.c */
 extern bool hf_take(HfTake *take);
 extern void hf_take_begin(HfTake *take, const HfRequest *request);
-extern HfSpan hf_padded(const HfRequest *request, int resource, HfSpan span);
 
 /* calendar_write.c: writes the blocks from take->written on; false when something else is in the way of the next. */
 extern bool hf_write(HfTake *take);

@@ -304,6 +304,13 @@ Buffers(FunctionCallInfo fcinfo, int arg, const char *field, int expected)
 	return buffers;
 }
 
+/* hf_padded is a span with the buffers of a resource. */
+HfSpan
+hf_padded(const HfRequest *request, int resource, HfSpan span)
+{
+	return (HfSpan){span.from - request->before[resource], span.to + request->after[resource]};
+}
+
 /* hf_arg_capacities reads what runs parallel to the resources, and checks that the batch fits into an empty calendar. */
 void
 hf_arg_capacities(FunctionCallInfo fcinfo, int capacities, int before, int after,

@@ -25,13 +25,6 @@
 /* After so many looks that find nothing in the way of a write that fails, something invisible is. */
 #define MAX_ROUNDS 5
 
-/* hf_padded is a span with the buffers of a resource. */
-HfSpan
-hf_padded(const HfRequest *request, int resource, HfSpan span)
-{
-	return (HfSpan){span.from - request->before[resource], span.to + request->after[resource]};
-}
-
 /* CompareStarts orders indexes of occurrences by their start, for qsort_arg. */
 static int
 CompareStarts(const void *a, const void *b, void *arg)

@@ -29,9 +29,9 @@
 #include "claims_core.h"
 #include "errors.h"
 #include "guc.h"
+#include "holders.h"
 #include "jwt.h"
 #include "request.h"
-#include "roles.h"
 
 #define ORGANIZATION_HEADER "X-Organization-Id"
 
@@ -151,7 +151,7 @@ FindOrganization(void)
 			if (!current->has_user)
 				return;
 			memcpy(user.data, current->user, UUID_LEN);
-			if (!hf_roles_super_admin(&user))
+			if (!hf_holders_super_admin(&user))
 				return;
 		}
 		/* The roles were read by SQL, and reading may have replaced the headers we look at. */

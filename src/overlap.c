@@ -41,7 +41,9 @@
 #include "utils/typcache.h"
 
 #include "errors.h"
-#include "overlap.h"
+#include "overlap_live.h"
+#include "overlap_report.h"
+#include "overlap_terms.h"
 #include "spi.h"
 
 PG_FUNCTION_INFO_V1(hf_prevent_overlap);
@@ -187,34 +189,6 @@ BufferLiteral(const Interval *buffer)
 	return psprintf("'" INT64_FORMAT ":%02d:%02d.%06d'::interval", time / USECS_PER_HOUR,
 					(int) (time / USECS_PER_MINUTE % MINS_PER_HOUR),
 					(int) (time / USECS_PER_SEC % SECS_PER_MINUTE), (int) (time % USECS_PER_SEC));
-}
-
-/* hf_overlap_range chooses the range type that needs no conversion, unless a buffer makes one necessary. */
-char *
-hf_overlap_range(const HfProtection *p)
-{
-	if (p->buffer == NULL)
-		return psprintf("%s(%s, %s, '[)')",
-						p->type == TIMESTAMPTZOID ? "tstzrange"
-						: p->type == TIMESTAMPOID ? "tsrange"
-												  : "daterange",
-						p->starts, p->ends);
-	if (p->type == TIMESTAMPTZOID)
-		return psprintf("tsrange(timezone('UTC', %s), timezone('UTC', %s) + %s, '[)')", p->starts,
-						p->ends, p->buffer);
-	return psprintf("tsrange(%s::timestamp, %s::timestamp + %s, '[)')", p->starts, p->ends,
-					p->buffer);
-}
-
-/* hf_overlap_condition leaves out rows that have no start yet. */
-char *
-hf_overlap_condition(const HfProtection *p)
-{
-	if (p->starts_not_null)
-		return p->live != NULL ? psprintf("(%s)", p->live) : NULL;
-	if (p->live == NULL)
-		return psprintf("(%s IS NOT NULL)", p->starts);
-	return psprintf("((%s) AND %s IS NOT NULL)", p->live, p->starts);
 }
 
 /* SameResource compares the key of a constraint's index with the columns of a resource. */

@@ -19,7 +19,7 @@
 #include "utils/ruleutils.h"
 
 #include "errors.h"
-#include "overlap.h"
+#include "overlap_live.h"
 #include "spi.h"
 
 /* Expression parses a text that has to be one expression and nothing else. */

@@ -15,7 +15,7 @@
 #include "utils/rel.h"
 
 #include "errors.h"
-#include "overlap.h"
+#include "overlap_report.h"
 #include "spi.h"
 
 #define ROWS_SHOWN 10

@@ -13,7 +13,7 @@ PG_FUNCTION_INFO_V1(hf_create_roles);
 
 typedef struct TableKind
 {
-	const char *word;	/* argument of the triggers, by which roles.c knows the table */
+	const char *word;	/* argument of the triggers, by which holders.c knows the table */
 	const char *suffix; /* of its name */
 	const char *const *commands;
 	int count;

@@ -175,7 +175,7 @@ MakeOccurrence(TypeCacheEntry *typcache, const Expansion *expansion, Timestamp l
 									expansion->duration->day * USECS_PER_DAY);
 	}
 	upper.val = TimestampTzGetDatum(end + expansion->duration->time);
-	return RangeTypePGetDatum(make_range(typcache, &lower, &upper, false));
+	return RangeTypePGetDatum(hf_compat_make_range(typcache, &lower, &upper));
 }
 
 /*

@@ -153,7 +153,7 @@ BusyRange(const Search *search, const HfSpan *windows, int nwindows)
 	RangeBound lower = {.val = TimestampTzGetDatum(start), .inclusive = true, .lower = true};
 	RangeBound upper = {.val = TimestampTzGetDatum(Max(start, end)), .lower = false};
 
-	return RangeTypePGetDatum(make_range(typcache, &lower, &upper, false));
+	return RangeTypePGetDatum(hf_compat_make_range(typcache, &lower, &upper));
 }
 
 /*

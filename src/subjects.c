@@ -24,8 +24,8 @@
 #include "utils/memutils.h"
 
 #include "claims.h"
+#include "holders.h"
 #include "live.h"
-#include "roles.h"
 #include "spi.h"
 
 #define MAX_SUBJECTS 4096
@@ -215,7 +215,7 @@ Find(const HfLiveKey *key, uint64 generation)
 	hf_spi_as_owner(key->relid, RunStep, &step);
 	if (step.result.exists && tracking.roles != NULL)
 		step.result.exists =
-			hf_roles_held(tracking.roles, &key->organization, &key->user, tracking.role);
+			hf_holders_have(tracking.roles, &key->organization, &key->user, tracking.role);
 	step.result.key = *key;
 	if (hf_live_generation_seen() != generation)
 		return step.result;

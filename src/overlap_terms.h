@@ -1,13 +1,12 @@
 /*
- * overlap.h
- *		What prevent_overlap() was asked for, checked and quoted.
+ * overlap_terms.h
+ *		What prevent_overlap() was asked for, checked and quoted, and the SQL that it comes to.
  */
-#ifndef HOLDFAST_OVERLAP_H
-#define HOLDFAST_OVERLAP_H
+#ifndef HOLDFAST_OVERLAP_TERMS_H
+#define HOLDFAST_OVERLAP_TERMS_H
 
 #include "access/attnum.h"
 #include "datatype/timestamp.h"
-#include "utils/relcache.h"
 
 typedef struct HfProtection
 {
@@ -31,11 +30,5 @@ extern char *hf_overlap_range(const HfProtection *protection);
 
 /* The condition under which a row takes time, or NULL when every row does. */
 extern char *hf_overlap_condition(const HfProtection *protection);
-
-/* Checks an SQL condition for the constraint and returns it with every name qualified. */
-extern char *hf_overlap_live(Relation rel, const char *live);
-
-/* Refuses a table with rows that end before they start, or that overlap already. */
-extern void hf_overlap_report(const HfProtection *protection, Relation rel);
 
 #endif
