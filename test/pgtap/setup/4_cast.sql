@@ -142,7 +142,9 @@ busy AS (
   INSERT INTO public.external_busy_times (
     organization_id, id, specialist_id, source, external_id, starts_at, ends_at, is_blocked)
   SELECT proof.id(clinic), proof.id(side || ' busy time'), proof.id(specialist), 'google', 'event 4711 ' || side, '2000-01-01 00:00Z',
-    '2000-01-02 00:00Z', false FROM t)
+    '2000-01-02 00:00Z', false FROM t),
+weights AS (
+  INSERT INTO public.specialist_weights (organization_id, specialist_id) SELECT proof.id(clinic), proof.id(specialist) FROM t)
 INSERT INTO public.booking_rules (organization_id, id, specialist_id)
 SELECT proof.id(clinic), proof.id(side || ' rules'), proof.id(specialist) FROM t;
 
@@ -250,6 +252,8 @@ SELECT proof.show('public.clients', 'archived', format('id = %L', proof.id('arch
 SELECT proof.show('public.specialist_assignments', 'own', format('specialist_id = %L', proof.id('specialist'))),
        proof.show('public.specialist_assignments', 'other', format('specialist_id = %L', proof.id('other specialist'))),
        proof.show('public.specialist_assignments', 'foreign', format('specialist_id = %L', proof.id('foreign specialist')));
+SELECT proof.show('public.specialist_weights', side, format('specialist_id = %L', proof.id(specialist)))
+FROM (VALUES ('own', 'specialist'), ('other', 'other specialist'), ('foreign', 'foreign specialist')) AS t (side, specialist);
 SELECT proof.show('public.bookings', split_part(name, ' ', 1), format('id = %L', id))
 FROM proof.keys WHERE name IN ('own booking', 'other booking', 'archived booking', 'former booking', 'foreign booking');
 SELECT proof.show('public.booking_cancellations', split_part(name, ' ', 1), format('booking_id = %L', id)),

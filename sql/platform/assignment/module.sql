@@ -1,0 +1,3 @@
+-- module: assignment
+-- requires: core, people, catalog, availability, booking
+-- Whoever is free: a fair choice among specialists, made while their time is held.
