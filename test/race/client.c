@@ -26,11 +26,12 @@ static const char *const texts[OP_COUNT] = {
 	[OP_RELEASE] = "SELECT %s($1, $2, $3)",
 	[OP_EXTEND] = "SELECT " EXPIRES " FROM holdfast.extend($1, $2, $3, $4) AS expires_at",
 	[OP_UNBLOCK] = "SELECT holdfast.unblock($1, $2, $3)",
-	[OP_LOOK] = "SELECT count(*), count(*) FILTER (WHERE kind <> 'busy-tentative'), max(" EXPIRES "),"
-				" array_to_string(array_agg(DISTINCT hold_key), ',')"
-				" FROM race.calendar_%s WHERE organization_id = $1 AND resource_id = ANY ($2::uuid[])"
-				" AND NOT race.is_guard(kind, hold_key)"
-				" AND (holder = $3::uuid OR reference = $3::uuid OR hold_key = ANY ($4::uuid[]))"};
+	[OP_LOOK] =
+		"SELECT count(*), count(*) FILTER (WHERE kind <> 'busy-tentative'), max(" EXPIRES "),"
+		" array_to_string(array_agg(DISTINCT hold_key), ',')"
+		" FROM race.calendar_%s WHERE organization_id = $1 AND resource_id = ANY ($2::uuid[])"
+		" AND NOT race.is_guard(kind, hold_key)"
+		" AND (holder = $3::uuid OR reference = $3::uuid OR hold_key = ANY ($4::uuid[]))"};
 
 /* StatementName is the name a statement is prepared under. */
 static const char *
@@ -69,11 +70,12 @@ client_open(Client *client)
 	snprintf(name, sizeof(name), "race client %d", client->number);
 	client->connection = connect_or_die(name);
 	client->backend = PQbackendPID(client->connection);
-	PQclear(PQexec(client->connection, client->number % 2 != 0 ? "SET holdfast.direct_insert = off"
-															   : "SET holdfast.direct_insert = on"));
+	PQclear(PQexec(client->connection, client->number % 2 != 0
+										   ? "SET holdfast.direct_insert = off"
+										   : "SET holdfast.direct_insert = on"));
 	if (client->number % 8 == 3 && !options.simple)
-		PQclear(PQexec(client->connection,
-					   "SET default_transaction_isolation = 'repeatable read'"));
+		PQclear(
+			PQexec(client->connection, "SET default_transaction_isolation = 'repeatable read'"));
 	for (Op op = 0; op < OP_LOOK; op++)
 	{
 		if (!options.simple || op == OP_HOLD || op == OP_RELEASE)
@@ -239,8 +241,7 @@ Resolve(Client *client)
 	PGresult *result;
 	bool made_keys = now->op == OP_HOLD || now->op == OP_TRY_HOLD;
 
-	snprintf(text, sizeof(text), "SELECT pg_terminate_backend(%d, 10000)",
-			 client->backend);
+	snprintf(text, sizeof(text), "SELECT pg_terminate_backend(%d, 10000)", client->backend);
 	PQfinish(client->connection);
 	PQclear(PQexec(admin, text));
 	client_open(client);

@@ -24,7 +24,7 @@ typedef struct Helper
 {
 	PGconn *connection;
 	const char *text; /* with %d for the epoch */
-	int64_t pause; /* microseconds between two */
+	int64_t pause;	  /* microseconds between two */
 	int64_t next;
 	bool busy;
 } Helper;
@@ -150,8 +150,7 @@ KillSomebody(void)
 		return;
 	if (rng_percent(50))
 	{
-		snprintf(text, sizeof(text), "SELECT pg_terminate_backend(%d)",
-				 client->backend);
+		snprintf(text, sizeof(text), "SELECT pg_terminate_backend(%d)", client->backend);
 		PQclear(PQexec(admin, text));
 	}
 	else

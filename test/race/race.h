@@ -15,13 +15,13 @@
 
 #define MAX_OCCURRENCES 4
 #define MAX_RESOURCES	3
-#define MAX_HAND 4			/* holds and bookings that one client remembers */
-#define CALENDARS 2
-#define UUID_TEXT 37
+#define MAX_HAND		4 /* holds and bookings that one client remembers */
+#define CALENDARS		2
+#define UUID_TEXT		37
 
 /* One world: resources by number, time as quarter hours of one day. setup.sql has the same table. */
-#define RESOURCES 7
-#define CELLS 32
+#define RESOURCES	 7
+#define CELLS		 32
 #define CELL_MINUTES 15
 
 typedef struct Resource
@@ -49,10 +49,10 @@ typedef enum Op
 
 typedef enum Bracket
 {
-	BRACKET_NONE,	  /* a transaction of its own */
-	BRACKET_COMMIT,	  /* BEGIN; request; COMMIT */
-	BRACKET_ROLLBACK, /* BEGIN; request; ROLLBACK */
-	BRACKET_REPEATABLE,	/* the same under REPEATABLE READ, with a snapshot older than the request */
+	BRACKET_NONE,		/* a transaction of its own */
+	BRACKET_COMMIT,		/* BEGIN; request; COMMIT */
+	BRACKET_ROLLBACK,	/* BEGIN; request; ROLLBACK */
+	BRACKET_REPEATABLE, /* the same under REPEATABLE READ, with a snapshot older than the request */
 	BRACKET_COUNT
 } Bracket;
 
@@ -79,7 +79,7 @@ typedef struct Claim
 	int epoch;
 	int resources[MAX_RESOURCES]; /* by number, in any order */
 	int resource_count;
-	int count;			/* occurrences */
+	int count; /* occurrences */
 	Range ranges[MAX_OCCURRENCES];
 	char keys[MAX_OCCURRENCES][UUID_TEXT];
 	bool is_block;
