@@ -227,7 +227,7 @@ INSERT INTO race.finding
 SELECT 'I2 nothing that has ended is confirmed or extended', count(*), min(h.id)::text
 FROM race.happened h
 JOIN race.life l ON l.holder = h.holder AND l.n = 1
-WHERE h.op IN ('confirm', 'extend') AND h.done AND l.op <> 'block'
+WHERE h.op IN ('confirm', 'extend') AND h.outcome = 'ok' AND l.op <> 'block'
   AND (upper(l.possible) < h.invoked AND l.first_returned < h.invoked
        OR NOT EXISTS (SELECT FROM race.happened c
                       WHERE c.holder = h.holder AND c.op = 'confirm' AND c.done AND c.id <> h.id

@@ -130,7 +130,7 @@ static void
 BeginRequest(Attempt *attempt)
 {
 	requests++;
-	attempt->bracket = rng_percent(75) ? BRACKET_NONE : RandomBracket();
+	attempt->bracket = rng_percent(options.transactions) ? RandomBracket() : BRACKET_NONE;
 	attempt->ttl_ms = rng_percent(60) ? 20 + rng_below(200) : 5000;
 }
 

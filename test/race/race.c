@@ -2,8 +2,8 @@
  * race.c
  *		Runs the clients from one event loop, kills some, and leaves the history in race.history.
  *
- *	race [--attempts N] [--clients N] [--per-epoch N] [--kill-every N] [--seed N] [--simple] [--hold FUNCTION]
- *		 [--release FUNCTION]
+ *	race [--attempts N] [--clients N] [--per-epoch N] [--kill-every N] [--seed N] [--transactions PERCENT]
+ *		 [--simple] [--hold FUNCTION] [--release FUNCTION]
  *
  * The server is the one of PGHOST, PGPORT, PGDATABASE; setup.sql has been run there. Beside the clients there are a
  * sweeper, which calls expire(), and a watcher, which looks for overlaps while everything moves; both use SQL
@@ -33,6 +33,7 @@ Options options = {.attempts = 20000,
 				   .clients = 64,
 				   .per_epoch = 1500,
 				   .kill_every = 300,
+				   .transactions = 25,
 				   .hold_function = "holdfast.hold",
 				   .release_function = "holdfast.release"};
 unsigned calendar_oids[CALENDARS];
@@ -112,6 +113,8 @@ ReadOptions(int argc, char **argv)
 			options.per_epoch = atoi(argv[i]);
 		else if (strcmp(name, "--kill-every") == 0)
 			options.kill_every = atoi(argv[i]);
+		else if (strcmp(name, "--transactions") == 0)
+			options.transactions = atoi(argv[i]);
 		else if (strcmp(name, "--seed") == 0)
 			options.seed = strtoull(argv[i], NULL, 10);
 		else if (strcmp(name, "--hold") == 0)

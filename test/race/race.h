@@ -115,7 +115,8 @@ typedef struct Options
 	int clients;
 	int per_epoch;
 	int kill_every;
-	bool simple; /* one resource, one occurrence; only hold and release */
+	int transactions; /* per cent of the requests for time that are part of a longer transaction */
+	bool simple;	  /* one resource, one occurrence; only hold and release */
 	uint64_t seed;
 	const char *hold_function;
 	const char *release_function;
