@@ -30,21 +30,6 @@ COMMENT ON FUNCTION holdfast_private.rules_of(uuid, uuid) IS
 'The rules that a specialist is booked by, with every default filled in; null where there is no rule.';
 REVOKE ALL ON FUNCTION holdfast_private.rules_of(uuid, uuid) FROM PUBLIC;
 
-CREATE FUNCTION holdfast_private.keeps_hours(organization_id uuid, specialist_id uuid)
-RETURNS boolean
-LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    RETURN EXISTS (SELECT FROM @api@.specialist_working_hours AS h
-                   WHERE h.organization_id = keeps_hours.organization_id AND h.specialist_id = keeps_hours.specialist_id)
-        OR (holdfast_private.rules_of(organization_id, specialist_id)).require_working_hours;
-END
-$$;
-COMMENT ON FUNCTION holdfast_private.keeps_hours(uuid, uuid) IS
-'Whether a specialist is available within working hours only: they have some, or the rules require them.';
-REVOKE ALL ON FUNCTION holdfast_private.keeps_hours(uuid, uuid) FROM PUBLIC;
-
 CREATE FUNCTION holdfast_private.is_restricted(organization_id uuid, specialist_id uuid)
 RETURNS boolean
 LANGUAGE plpgsql STABLE

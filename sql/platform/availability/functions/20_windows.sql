@@ -30,35 +30,37 @@ AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-    WITH asked AS (
-        SELECT p.id, s.place, p.time_zone,
-            -- two days on either side, because zones and shifts over midnight reach across the bounds
-            from_time::date - 2 AS first_day, to_time::date + 2 AS last_day
-        FROM unnest(specialist_ids) WITH ORDINALITY AS s (id, place)
-        JOIN @api@.specialists AS p
-            ON p.organization_id = working_windows.organization_id AND p.id = s.id),
-    shifts AS (
-        SELECT h.specialist_id, range_agg(holdfast_private.local_span(
-                   d.day::date, h.start_time, h.end_time, h.working_hours_timezone)) AS spans
-        FROM asked AS a
-        JOIN @api@.specialist_working_hours AS h
-            ON h.organization_id = working_windows.organization_id AND h.specialist_id = a.id AND h.is_working
-        CROSS JOIN LATERAL generate_series(
-            greatest(a.first_day, h.effective_from)::timestamp, least(a.last_day, h.effective_to)::timestamp,
-            interval '1 day') AS d (day)
-        WHERE extract(dow FROM d.day) = h.day_of_week
+    WITH days AS MATERIALIZED (
+        -- Two days on either side, because zones and shifts over midnight reach across the bounds. Day 0 was a Sunday.
+        SELECT d.day, (d.day - date '2000-01-02') % 7 AS day_of_week
+        FROM (SELECT (from_time AT TIME ZONE 'UTC')::date - 2 + n AS day
+              FROM generate_series(0, (to_time AT TIME ZONE 'UTC')::date - (from_time AT TIME ZONE 'UTC')::date + 4) AS n) AS d),
+    all_shifts AS (
+        -- Suspended shifts are no time, but say that there are hours. Instants without local_span(), which is dear by the thousand.
+        SELECT h.specialist_id, range_agg(
+            CASE WHEN d.day IS NOT NULL THEN
+                (SELECT tstzrange(i.starts_at, greatest(i.starts_at, i.ends_at))
+                 FROM (SELECT
+                     holdfast.local_instant(d.day + h.start_time, h.working_hours_timezone) AS starts_at,
+                     holdfast.local_instant(d.day + h.end_time
+                         + CASE WHEN h.end_time <= h.start_time THEN interval '1 day' ELSE interval '0' END,
+                         h.working_hours_timezone) AS ends_at
+                     OFFSET 0) AS i)
+            END) AS spans
+        FROM @api@.specialist_working_hours AS h
+        LEFT JOIN days AS d
+            ON d.day_of_week = h.day_of_week AND h.is_working
+            AND d.day >= coalesce(h.effective_from, d.day) AND d.day <= coalesce(h.effective_to, d.day)
+        WHERE h.organization_id = working_windows.organization_id AND h.specialist_id = ANY (specialist_ids)
         GROUP BY h.specialist_id),
     breaks AS (
-        SELECT b.specialist_id, range_agg(holdfast_private.local_span(
-                   d.day::date, b.start_time, b.end_time, b.time_zone)) AS spans
-        FROM asked AS a
-        JOIN @api@.specialist_breaks AS b
-            ON b.organization_id = working_windows.organization_id AND b.specialist_id = a.id
-        CROSS JOIN LATERAL generate_series(
-            greatest(a.first_day, b.effective_from)::timestamp, least(a.last_day, b.effective_to)::timestamp,
-            interval '1 day') AS d (day)
-        WHERE (b.day_of_week IS NULL OR extract(dow FROM d.day) = b.day_of_week)
-            AND d.day::date <> ALL (b.exception_dates)
+        SELECT b.specialist_id, range_agg(holdfast_private.local_span(d.day, b.start_time, b.end_time, b.time_zone)) AS spans
+        FROM @api@.specialist_breaks AS b
+        JOIN days AS d
+            ON d.day_of_week = coalesce(b.day_of_week, d.day_of_week)
+            AND d.day >= coalesce(b.effective_from, d.day) AND d.day <= coalesce(b.effective_to, d.day)
+            AND d.day <> ALL (b.exception_dates)
+        WHERE b.organization_id = working_windows.organization_id AND b.specialist_id = ANY (specialist_ids)
         GROUP BY b.specialist_id),
     exceptions AS (
         SELECT e.specialist_id,
@@ -66,20 +68,23 @@ BEGIN
                 FILTER (WHERE e.is_available) AS opened,
             range_agg(holdfast_private.local_span(e.exception_date, e.start_time, e.end_time, e.time_zone))
                 FILTER (WHERE NOT e.is_available) AS closed
-        FROM asked AS a
-        JOIN @api@.specialist_availability_exceptions AS e
-            ON e.organization_id = working_windows.organization_id AND e.specialist_id = a.id
-            AND e.exception_date BETWEEN a.first_day AND a.last_day
+        FROM @api@.specialist_availability_exceptions AS e
+        WHERE e.organization_id = working_windows.organization_id AND e.specialist_id = ANY (specialist_ids)
+            AND e.exception_date >= (SELECT min(d.day) FROM days AS d)
+            AND e.exception_date <= (SELECT max(d.day) FROM days AS d)
         GROUP BY e.specialist_id)
-    SELECT a.id,
-        CASE WHEN holdfast_private.keeps_hours(working_windows.organization_id, a.id) THEN coalesce(s.spans, '{}')
+    SELECT p.id,
+        CASE WHEN s.specialist_id IS NOT NULL THEN coalesce(s.spans, '{}')
+             WHEN (holdfast_private.rules_of(working_windows.organization_id, p.id)).require_working_hours THEN '{}'
              ELSE tstzmultirange(tstzrange(
-                holdfast.local_instant(a.first_day, a.time_zone), holdfast.local_instant(a.last_day, a.time_zone)))
+                holdfast.local_instant((SELECT min(d.day) FROM days AS d), p.time_zone),
+                holdfast.local_instant((SELECT max(d.day) FROM days AS d), p.time_zone)))
         END + coalesce(e.opened, '{}') - coalesce(b.spans, '{}') - coalesce(e.closed, '{}')
-    FROM asked AS a
-    LEFT JOIN shifts AS s ON s.specialist_id = a.id
-    LEFT JOIN breaks AS b ON b.specialist_id = a.id
-    LEFT JOIN exceptions AS e ON e.specialist_id = a.id
+    FROM unnest(specialist_ids) WITH ORDINALITY AS a (id, place)
+    JOIN @api@.specialists AS p ON p.organization_id = working_windows.organization_id AND p.id = a.id
+    LEFT JOIN all_shifts AS s ON s.specialist_id = p.id
+    LEFT JOIN breaks AS b ON b.specialist_id = p.id
+    LEFT JOIN exceptions AS e ON e.specialist_id = p.id
     ORDER BY a.place;
 END
 $$;

@@ -35,15 +35,23 @@ BEGIN
         GROUP BY t.specialist_id),
     asked AS (
         -- Specialists who are offered in the same way are searched in one call.
-        SELECT s.buffer_before, s.buffer_after, r.slot_step, r.minimum_notice, r.booking_window, l.has_limits,
+        SELECT s.buffer_before, s.buffer_after, r.slot_step, r.minimum_notice, r.booking_window, r.has_limits,
             array_agg(s.id ORDER BY s.id) AS ids,
             array_agg(s.concurrent_session_limit ORDER BY s.id) AS capacities
         FROM @api@.specialists AS s
-        CROSS JOIN LATERAL holdfast_private.rules_of(s.organization_id, s.id) AS r
-        CROSS JOIN LATERAL (SELECT num_nonnulls(r.specialist_daily_limit, r.specialist_weekly_limit,
-                                                r.client_daily_limit, r.client_weekly_limit) > 0 AS has_limits) AS l
+        LEFT JOIN @api@.booking_rules AS own ON own.organization_id = s.organization_id AND own.specialist_id = s.id
+        LEFT JOIN @api@.booking_rules AS everybody
+            ON everybody.organization_id = s.organization_id AND everybody.specialist_id IS NULL
+        -- as rules_of(), for all of them at once
+        CROSS JOIN LATERAL (SELECT
+            coalesce(own.slot_step, everybody.slot_step) AS slot_step,
+            coalesce(own.minimum_notice, everybody.minimum_notice, '0') AS minimum_notice,
+            coalesce(own.booking_window, everybody.booking_window) AS booking_window,
+            num_nonnulls(own.specialist_daily_limit, own.specialist_weekly_limit, own.client_daily_limit, own.client_weekly_limit,
+                everybody.specialist_daily_limit, everybody.specialist_weekly_limit, everybody.client_daily_limit,
+                everybody.client_weekly_limit) > 0 AS has_limits) AS r
         WHERE s.organization_id = offered_slots.organization_id AND s.id = ANY (specialist_ids) AND s.status = 'active'
-        GROUP BY s.buffer_before, s.buffer_after, r.slot_step, r.minimum_notice, r.booking_window, l.has_limits)
+        GROUP BY s.buffer_before, s.buffer_after, r.slot_step, r.minimum_notice, r.booking_window, r.has_limits)
     SELECT f.resource_id, f.starts_at, f.ends_at
     FROM asked AS a
     CROSS JOIN LATERAL (

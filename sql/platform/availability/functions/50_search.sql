@@ -10,6 +10,7 @@ AS $$
 DECLARE
     v_search holdfast_private.slot_search;
     v_type @api@.session_types;
+    v_limited boolean;
 BEGIN
     v_search.client_id := coalesce(client_id, holdfast_private.own_client_id());
     IF client_id IS NOT NULL THEN
@@ -38,6 +39,9 @@ BEGIN
     IF NOT holdfast.is_time_zone(v_search.time_zone) THEN
         PERFORM holdfast_private.raise_invalid('time_zone', 'must be the name of an IANA time zone, like Europe/Madrid');
     END IF;
+    v_limited := EXISTS (
+        SELECT FROM @api@.clients AS c
+        WHERE c.organization_id = slot_search.organization_id AND c.id = v_search.client_id AND c.company_id IS NOT NULL);
     v_search.specialist_ids := ARRAY(
         SELECT s.id FROM @api@.specialists AS s
         WHERE s.organization_id = slot_search.organization_id AND s.status = 'active'
@@ -46,7 +50,7 @@ BEGIN
                OR s.pillar_id = coalesce(slot_search.pillar_id, v_type.pillar_id))
           AND (slot_search.language IS NULL OR slot_search.language = ANY (s.languages))
           AND (slot_search.specialty IS NULL OR slot_search.specialty = ANY (s.specialties))
-          AND (v_search.client_id IS NULL
+          AND (NOT v_limited
                OR holdfast_private.may_book(slot_search.organization_id, v_search.client_id, s.id)));
     IF cardinality(specialist_ids) > 0 AND EXISTS (
         SELECT FROM unnest(specialist_ids) AS i (id)
