@@ -14,6 +14,8 @@ const stranger = { token: token({ sub: randomUUID(), organization_id: clinic.id 
 const { body: api } = await request(clinic.admin, 'GET', '/')
 const parameters = (post) => Object.entries(post.parameters.find((one) => one.in === 'body')?.schema?.properties ?? {})
   .map(([name, { format }]) => ({ name, format }))
+// Opened by a token in the arguments, whoever asks.
+const byToken = ['calendar_feed']
 // The bodies of these are one unnamed JSON argument, of which PostgREST publishes nothing.
 const uuid = 'uuid'
 const time = 'timestamp with time zone'
@@ -91,6 +93,10 @@ for (const { name, parameters } of rpcs) {
 
   test(`${name}: not for anon, and not without a subject`, async () => {
     const body = Object.fromEntries(parameters.map((one) => [one.name, null]))
+    if (byToken.includes(name)) {
+      for (const nobody of [null, { token: token({ organization_id: clinic.id }) }]) isError(await rpc(nobody, name, body), 400, 'token_invalid')
+      return
+    }
     const { status, body: { code } } = await rpc(null, name, body)
     assert.equal(`${status} ${code}`, '401 42501') // not even run
     const answer = await rpc({ token: token({ organization_id: clinic.id }) }, name, body)
@@ -107,7 +113,7 @@ for (const { name, parameters } of rpcs) {
   })
 
   test(`${name}: nothing for somebody without a role`, async () => {
-    if (name === 'whoami' || name === 'update_profile') return
+    if (name === 'whoami' || name === 'update_profile' || name === 'calendar_view' || name === 'revoke_calendar_feed') return // of their own
     const body = Object.fromEntries(parameters.map((one) => [one.name, one.format === 'uuid' ? randomUUID() : null]))
     const { status, text: raw } = await rpc(stranger, name, body)
     assert.ok([400, 403, 404].includes(status), `${status} ${raw}`)

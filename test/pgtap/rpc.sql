@@ -19,14 +19,15 @@ JOIN proof.calls c USING (operation, label)
 JOIN proof.identities i ON i.name = e.identity
 ORDER BY e.operation, e.label, i.position;
 
--- Grants. RPCs are for who is signed in; nothing is for anon.
+-- Grants. RPCs are for who is signed in; for anon only what opens with a token.
 SELECT bag_eq($$
   SELECT f.proname::text, r.rolname::text FROM proof.functions f, pg_roles r
   WHERE f.schema = proof.api() AND r.rolname IN ('anon', 'authenticated', 'service_role')
     AND has_function_privilege(r.oid, f.oid, 'EXECUTE') $$, $$
   SELECT f.proname::text, r.name FROM proof.functions f, unnest('{authenticated,service_role}'::text[]) r (name)
-  WHERE f.schema = proof.api() AND f.prorettype <> 'trigger'::regtype $$,
-  'the RPCs are for authenticated and service_role');
+  WHERE f.schema = proof.api() AND f.prorettype <> 'trigger'::regtype
+  UNION ALL VALUES ('calendar_feed', 'anon') $$,
+  'the RPCs are for authenticated and service_role, those of token flows for anon too');
 SELECT bag_eq($$
   SELECT DISTINCT f.proname::text FROM proof.functions f, pg_roles r
   WHERE f.schema = 'holdfast' AND r.rolname IN ('anon', 'authenticated', 'service_role')

@@ -205,6 +205,10 @@ WITH booked AS (
   SELECT side, proof.call(admin, format('SELECT public.book_series(%L, %L, ''FREQ=WEEKLY;COUNT=2'', ''2031-06-02 10:00'', duration_minutes => 60)',
     proof.id(specialist), proof.id(client))) -> 'recurring_booking' ->> 'id' AS id FROM sides)
 INSERT INTO proof.keys SELECT side || ' series', id::uuid FROM booked;
+WITH fed AS (
+  SELECT side, proof.call(client, 'SELECT public.create_calendar_feed(''client'')') AS feed
+  FROM (VALUES ('own', 'client'), ('other', 'client2')) AS t (side, client))
+INSERT INTO proof.keys SELECT side || ' feed', (feed ->> 'feed_id')::uuid FROM fed;
 WITH offered AS (
   SELECT side, proof.call(admin, format('SELECT public.create_package(''Ten'', 10, %L)', proof.id(specialist))) -> 'package' ->> 'id' AS id FROM sides)
 INSERT INTO proof.keys SELECT side || ' package', id::uuid FROM offered;
@@ -260,6 +264,11 @@ SELECT proof.show('public.booking_cancellations', split_part(name, ' ', 1), form
        proof.show('public.booking_status_history', split_part(name, ' ', 1), format('booking_id = %L AND new_status = ''cancelled''', id))
 FROM proof.keys WHERE name LIKE '% cancelled booking';
 SELECT proof.show('public.rescheduling_history', split_part(name, ' ', 1), format('booking_id = %L', id))
+FROM proof.keys WHERE name IN ('own booking', 'other booking', 'foreign booking');
+-- A view has no primary key to find the row by.
+INSERT INTO proof.rows
+SELECT 'public.specialist_calendar', split_part(name, ' ', 1), format('booking_id = %L', id),
+       (SELECT jsonb_object_agg(c.key, c.value) FROM public.specialist_calendar AS v, jsonb_each_text(to_jsonb(v)) AS c WHERE v.booking_id = id)
 FROM proof.keys WHERE name IN ('own booking', 'other booking', 'foreign booking');
 SELECT proof.show('public.booking_packages', split_part(name, ' ', 1), format('id = %L', id)) FROM proof.keys WHERE name ~ '^\S+ package$';
 SELECT proof.show('public.client_packages', split_part(name, ' ', 1), format('id = %L', id)),

@@ -1,0 +1,3 @@
+-- module: calendar_views
+-- requires: core, tenancy, people, catalog, availability, booking, series
+-- Calendars to look at: days, weeks and months as rows, iCalendar files, and feeds by a secret address.
