@@ -51,7 +51,7 @@ OBJS         = $(SOURCES:.c=.o)
 PG_CPPFLAGS  = -Isrc -DHOLDFAST_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS    = -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers \
                -Wno-cast-function-type $(if $(WERROR),-Werror) $(EXTRA_CFLAGS)
-SHLIB_LINK   = $(shell pkg-config --libs libsodium) -lical
+SHLIB_LINK   = $(shell pkg-config --libs libsodium 2>/dev/null || echo -lsodium) -lical
 
 # The extension script, and one script per platform module, are assembled from parts.
 KERNEL_SQL   = sql/holdfast--$(EXTVERSION).sql
