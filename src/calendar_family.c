@@ -2,9 +2,11 @@
  * calendar_family.c
  *		What becomes of a batch of holds: confirm, release, extend.
  *
- * Each reads which resources it is about, takes their locks as everybody else does, and reads again: what counts is
- * what stands there after the locks. Reads and writes run as the caller, so row security decides whose holds exist
- * for them, and on the latest snapshot, whatever the isolation level. A batch changes as a whole or not at all.
+ * Each reads which resources it is about and takes their locks as everybody else does. What counts is what stands there
+ * after the locks: a release or a plain confirm asks for it in the condition of its one statement, and reads again
+ * only when that did not reach every row; the others read again before they write. Reads and writes run as the
+ * caller, so row security decides whose holds exist for them, and on the latest snapshot, whatever the isolation
+ * level. A batch changes as a whole or not at all.
  */
 #include "compat.h"
 
@@ -29,26 +31,25 @@
 
 static const HfQuery family_rows = {
 	"SELECT hold_key, batch_key, resource_id, reference, starts_at, ends_at, kind, "
-	"expires_at, created_at, replaces, batch_size FROM %s WHERE " KEY_RANGE
-	"ORDER BY hold_key, resource_id",
+	"expires_at, created_at, replaces, batch_size FROM %s WHERE " KEY_RANGE,
 	3,
 	{UUIDOID, UUIDOID, UUIDOID},
 	true,
 };
 
 static const HfQuery confirm_holds = {
-	"UPDATE %s " CONFIRM "WHERE " HOLDS,
-	4,
-	{UUIDOID, UUIDOID, UUIDOID, UUIDOID},
+	"UPDATE %s " CONFIRM "WHERE " HOLDS "AND expires_at" HF_GT "$5",
+	5,
+	{UUIDOID, UUIDOID, UUIDOID, UUIDOID, TIMESTAMPTZOID},
 	false,
 };
 
 static const HfQuery confirm_holds_by_name = {
 	"UPDATE %s " CONFIRM ", reference = n.new_reference "
-	"FROM ROWS FROM (pg_catalog.unnest($5), pg_catalog.unnest($6)) AS n (named_key, new_reference) "
-	"WHERE " HOLDS "AND hold_key" HF_EQ "n.named_key",
-	6,
-	{UUIDOID, UUIDOID, UUIDOID, UUIDOID, UUIDARRAYOID, UUIDARRAYOID},
+	"FROM ROWS FROM (pg_catalog.unnest($6), pg_catalog.unnest($7)) AS n (named_key, new_reference) "
+	"WHERE " HOLDS "AND expires_at" HF_GT "$5 AND hold_key" HF_EQ "n.named_key",
+	7,
+	{UUIDOID, UUIDOID, UUIDOID, UUIDOID, TIMESTAMPTZOID, UUIDARRAYOID, UUIDARRAYOID},
 	false,
 };
 
@@ -117,6 +118,14 @@ ReadRow(uint64 row)
 	return result;
 }
 
+/* CompareRows orders rows by their key, and so by occurrence, for qsort. */
+static int
+CompareRows(const void *a, const void *b)
+{
+	return memcmp(&((const HfFamilyRow *) a)->hold_key, &((const HfFamilyRow *) b)->hold_key,
+				  UUID_LEN);
+}
+
 /* KeepFamily keeps, of the rows in the range of keys, those of the batch that the key belongs to. */
 static void
 KeepFamily(HfFamily *family, int count)
@@ -137,6 +146,8 @@ KeepFamily(HfFamily *family, int count)
 		if (SameKey(&family->rows[i].batch_key, &family->batch_key))
 			family->rows[family->count++] = family->rows[i];
 	}
+	/* here and not by the query: most batches are one row, and a sort costs as much as the rest of the query */
+	qsort(family->rows, family->count, sizeof(HfFamilyRow), CompareRows);
 }
 
 /* ReadFamily reads the batch that the key belongs to; no row when there is no such key. */
@@ -169,7 +180,7 @@ LockFamily(const HfFamily *family, const HfRemoval *replaced)
 	hf_lock_resources(family->calendar->relid, &family->organization, resources, count);
 }
 
-/* BeginFamily finds the batch, takes its locks and reads it as it then is. */
+/* BeginFamily finds the batch and takes its locks; what it has read is from before them. */
 static void
 BeginFamily(HfFamily *family, HfRemoval *replaced)
 {
@@ -191,7 +202,6 @@ BeginFamily(HfFamily *family, HfRemoval *replaced)
 	}
 	LockFamily(family, replaces ? replaced : NULL);
 	family->now = hf_clock_now();
-	ReadFamily(family);
 }
 
 /* RaiseTransition says that a batch is no longer a hold. */
@@ -267,18 +277,22 @@ RunOnFamily(HfFamily *family, const HfQuery *query, const pg_uuid_t *low, Datum 
 }
 
 /*
- * UpdateFamily runs an update that must reach a number of rows. When it does not, expire(), which asks for no lock,
- * took some of them away since we looked; or they are still there, and row security keeps the caller from them.
+ * CheckReached raises unless an update reached every row of a live hold. When it did not, the batch is no hold, or no
+ * longer, or expire(), which asks for no lock, has taken some of it since we looked; or all of it is still there, and
+ * row security keeps the caller from it.
  */
 static void
-UpdateFamily(HfFamily *family, const HfQuery *query, Datum *values, int expected)
+CheckReached(HfFamily *family, uint64 reached, int expected, const char *to)
 {
 	TimestampTz expires_at = LapsesAt(family);
+	bool complete = family->count == family->rows[0].batch_size;
 
-	if (RunOnFamily(family, query, &family->low, values) == expected)
+	if (reached == expected && complete)
 		return;
 	ReadFamily(family);
-	if (family->count < expected)
+	if (reached == 0)
+		CheckLive(family, to);
+	else if (!complete || family->count < expected)
 		RaiseExpired(expires_at);
 	hf_raise("forbidden", NULL, NULL, -1);
 }
@@ -308,22 +322,21 @@ UuidArray(Datum *keys, int count)
 	return PointerGetDatum(construct_array(keys, count, UUIDOID, UUID_LEN, false, TYPALIGN_CHAR));
 }
 
-/* NameRows confirms the batch under the references that the caller gave. */
-static void
-NameRows(HfFamily *family, int expected)
+/* ConfirmByName confirms the batch under the references that the caller gave, and returns how many rows it reached. */
+static uint64
+ConfirmByName(HfFamily *family, Datum *values)
 {
 	Datum *keys = palloc(sizeof(Datum) * family->count);
 	Datum *names = palloc(sizeof(Datum) * family->count);
 	int count = Occurrences(family, keys);
-	Datum values[6];
 
 	if (count != family->reference_count)
 		hf_raise_invalid("references", "does not have one for each occurrence");
 	for (int i = 0; i < count; i++)
 		names[i] = UUIDPGetDatum(&family->references[i]);
-	values[4] = UuidArray(keys, count);
-	values[5] = UuidArray(names, count);
-	UpdateFamily(family, &confirm_holds_by_name, values, expected);
+	values[5] = UuidArray(keys, count);
+	values[6] = UuidArray(names, count);
+	return RunOnFamily(family, &confirm_holds_by_name, &family->low, values);
 }
 
 /* RemoveGuards ends the guards of the batch, whose time the hold itself takes now, and returns how many they were. */
@@ -342,53 +355,66 @@ RemoveGuards(HfFamily *family)
 	return guards;
 }
 
+/* TakeOver removes the booking that the batch replaces, and its guards; it returns how many rows are left. */
+static int
+TakeOver(HfFamily *family, HfRemoval *replaced)
+{
+	ReadFamily(family);
+	CheckLive(family, hf_kind_names[HF_BUSY]);
+	replaced->now = family->now;
+	hf_remove_reference(replaced);
+	return family->count - RemoveGuards(family);
+}
+
 /* hf_confirm makes bookings of the holds of a batch. */
 bool
 hf_confirm(void *arg)
 {
 	HfFamily *family = arg;
 	HfRemoval replaced = {0};
-	Datum values[4];
+	Datum values[7];
 	int expected;
+	uint64 reached;
 
 	hf_spi_open();
 	BeginFamily(family, &replaced);
-	CheckLive(family, "busy");
-	expected = family->count;
-	if (family->rows[0].replaces.given)
-	{
-		replaced.now = family->now;
-		hf_remove_reference(&replaced);
-		expected -= RemoveGuards(family);
-	}
+	if (family->count == 0)
+		hf_raise("hold_not_found", NULL, NULL, -1);
+	expected = family->rows[0].replaces.given ? TakeOver(family, &replaced) : family->count;
+	values[4] = TimestampTzGetDatum(family->now);
 	if (family->references == NULL)
-		UpdateFamily(family, &confirm_holds, values, expected);
+		reached = RunOnFamily(family, &confirm_holds, &family->low, values);
 	else
-		NameRows(family, expected);
+		reached = ConfirmByName(family, values);
+	CheckReached(family, reached, expected, hf_kind_names[HF_BUSY]);
 	hf_spi_close();
 	return true;
 }
 
-/* hf_release ends the holds of a batch; a key that is not there releases nothing. */
+/*
+ * hf_release ends the holds of a batch; a key that is not there releases nothing. What expire() takes meanwhile is
+ * gone as well; what is still there is not the caller's to remove.
+ */
 bool
 hf_release(void *arg)
 {
 	HfFamily *family = arg;
 	Datum values[4];
+	uint64 reached = 0;
 
 	hf_spi_open();
 	BeginFamily(family, NULL);
-	family->released = Occurrences(family, NULL);
 	if (family->count > 0)
+		reached = RunOnFamily(family, &delete_holds, &family->low, values);
+	family->released = reached > 0 ? Occurrences(family, NULL) : 0;
+	if (reached != family->count)
 	{
-		CheckHeld(family, "released");
-		if (RunOnFamily(family, &delete_holds, &family->low, values) != family->count)
-			ReadFamily(family);
-		else
-			family->count = 0;
-		/* what expire() took meanwhile is gone; what is still there is not the caller's to remove */
+		ReadFamily(family);
 		if (family->count > 0)
+		{
+			CheckHeld(family, "released");
 			hf_raise("forbidden", NULL, NULL, -1);
+		}
 	}
 	hf_spi_close();
 	return true;
@@ -404,11 +430,13 @@ hf_extend(void *arg)
 
 	hf_spi_open();
 	BeginFamily(family, NULL);
-	CheckLive(family, "busy-tentative");
+	ReadFamily(family);
+	CheckLive(family, hf_kind_names[HF_TENTATIVE]);
 	last = family->rows[0].created_at + (int64) hf_max_hold_life * USECS_PER_SEC;
 	family->expires_at = Max(family->rows[0].expires_at, Min(family->now + family->ttl, last));
 	values[4] = TimestampTzGetDatum(family->expires_at);
-	UpdateFamily(family, &extend_holds, values, family->count);
+	CheckReached(family, RunOnFamily(family, &extend_holds, &family->low, values), family->count,
+				 hf_kind_names[HF_TENTATIVE]);
 	hf_spi_close();
 	return true;
 }
