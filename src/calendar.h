@@ -11,6 +11,7 @@
  * calendar_write.c	the two ways to write
  * calendar_guard.c	runs the work so that no failure to lock or to serialize leaks
  * calendar_survey.c	what stands in the calendar, and the answer when something does
+ * calendar_batch.c	reads the batch that a hold belongs to
  * calendar_family.c	confirm, release, extend
  * calendar_remove.c	unblock, and what a booking leaves behind
  * calendar_sweep.c	expire
@@ -85,6 +86,7 @@ typedef struct HfCalendar
 {
 	Oid relid;
 	bool known;		  /* the rest is filled in and up to date */
+	Oid primary;	  /* the index of the primary key, or InvalidOid when it is another */
 	Oid exclusion;	  /* the index of the exclusion constraint, or InvalidOid when it is gone */
 	HfChecks *checks; /* its CHECK constraints; NULL when it asks for the executor */
 	AttrNumber hold_key_attnum;
@@ -150,7 +152,7 @@ typedef struct HfStanding
 /* calendar_table.c */
 extern void hf_calendar_init(void);
 extern const HfCalendar *hf_calendar_open(Oid relid, AclMode mode, LOCKMODE lockmode);
-extern bool hf_calendar_writes_directly(const HfCalendar *calendar);
+extern bool hf_calendar_is_direct(const HfCalendar *calendar);
 
 /* calendar_checks.c */
 extern HfChecks *hf_checks_compile(Relation rel);
@@ -227,6 +229,7 @@ typedef struct HfFamily
 	MemoryContext context; /* in which the rows outlive the call */
 	HfFamilyRow *rows;
 	int count;
+	int room;
 	TimestampTz now;	   /* read after the locks */
 	pg_uuid_t *references; /* confirm: NULL for the hold keys */
 	int reference_count;
@@ -246,11 +249,14 @@ typedef struct HfRemoval
 	int removed; /* the result */
 } HfRemoval;
 
+/* calendar_batch.c */
+extern void hf_read_family(HfFamily *family);
+extern bool hf_is_guard(const HfFamilyRow *row);
+
 /* calendar_family.c */
 extern bool hf_confirm(void *family);
 extern bool hf_release(void *family);
 extern bool hf_extend(void *family);
-extern bool hf_is_guard(const HfFamilyRow *row);
 
 /* calendar_remove.c */
 extern bool hf_remove(void *removal);

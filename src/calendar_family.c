@@ -23,19 +23,12 @@
 #include "locks.h"
 #include "spi.h"
 
-#define KEY_RANGE "organization_id" HF_EQ "$1 AND hold_key" HF_GE "$2 AND hold_key" HF_LE "$3 "
-#define HOLDS	  KEY_RANGE "AND batch_key" HF_EQ "$4 AND kind" HF_EQ "'busy-tentative' "
+#define HOLDS                                                               \
+	"organization_id" HF_EQ "$1 AND hold_key" HF_GE "$2 AND hold_key" HF_LE \
+	"$3 AND batch_key" HF_EQ "$4 AND kind" HF_EQ "'busy-tentative' "
 #define CONFIRM                                               \
 	"SET kind = 'busy', expires_at = NULL, replaces = NULL, " \
 	"lane = CASE WHEN lane" HF_LT "0 THEN -1 OPERATOR(pg_catalog.-) lane ELSE lane END "
-
-static const HfQuery family_rows = {
-	"SELECT hold_key, batch_key, resource_id, reference, starts_at, ends_at, kind, "
-	"expires_at, created_at, replaces, batch_size FROM %s WHERE " KEY_RANGE,
-	3,
-	{UUIDOID, UUIDOID, UUIDOID},
-	true,
-};
 
 static const HfQuery confirm_holds = {
 	"UPDATE %s " CONFIRM "WHERE " HOLDS "AND expires_at" HF_GT "$5",
@@ -67,101 +60,11 @@ static const HfQuery extend_holds = {
 	false,
 };
 
-/* hf_is_guard tells guards from occurrences; only holds have any. */
-bool
-hf_is_guard(const HfFamilyRow *row)
-{
-	return row->kind == HF_TENTATIVE && hf_key_ordinal(row->hold_key.data) >= HF_GUARD_ORDINAL;
-}
-
 /* SameKey compares two keys. */
 static bool
 SameKey(const pg_uuid_t *a, const pg_uuid_t *b)
 {
 	return memcmp(a, b, UUID_LEN) == 0;
-}
-
-/* KindOf finds a kind by its name. */
-static HfKind
-KindOf(Datum name)
-{
-	char *word = TextDatumGetCString(name);
-	HfKind kind = 0;
-
-	while (kind < HF_KINDS && strcmp(word, hf_kind_names[kind]) != 0)
-		kind++;
-	return kind;
-}
-
-/* ReadRow reads one row of family_rows. */
-static HfFamilyRow
-ReadRow(uint64 row)
-{
-	HfFamilyRow result = {0};
-	bool isnull;
-	Datum replaces;
-
-	result.hold_key = *DatumGetUUIDP(hf_spi_value(row, 1, &isnull));
-	result.batch_key = *DatumGetUUIDP(hf_spi_value(row, 2, &isnull));
-	result.resource = *DatumGetUUIDP(hf_spi_value(row, 3, &isnull));
-	result.reference = *DatumGetUUIDP(hf_spi_value(row, 4, &isnull));
-	result.booked.from = DatumGetTimestampTz(hf_spi_value(row, 5, &isnull));
-	result.booked.to = DatumGetTimestampTz(hf_spi_value(row, 6, &isnull));
-	result.kind = KindOf(hf_spi_value(row, 7, &isnull));
-	result.expires_at = DatumGetTimestampTz(hf_spi_value(row, 8, &isnull));
-	result.created_at = DatumGetTimestampTz(hf_spi_value(row, 9, &isnull));
-	replaces = hf_spi_value(row, 10, &isnull);
-	result.replaces.given = !isnull;
-	if (!isnull)
-		result.replaces.id = *DatumGetUUIDP(replaces);
-	result.batch_size = DatumGetInt16(hf_spi_value(row, 11, &isnull));
-	return result;
-}
-
-/* CompareRows orders rows by their key, and so by occurrence, for qsort. */
-static int
-CompareRows(const void *a, const void *b)
-{
-	return memcmp(&((const HfFamilyRow *) a)->hold_key, &((const HfFamilyRow *) b)->hold_key,
-				  UUID_LEN);
-}
-
-/* KeepFamily keeps, of the rows in the range of keys, those of the batch that the key belongs to. */
-static void
-KeepFamily(HfFamily *family, int count)
-{
-	const HfFamilyRow *named = NULL;
-
-	family->count = 0;
-	for (int i = 0; i < count && named == NULL; i++)
-	{
-		if (SameKey(&family->rows[i].hold_key, &family->hold_key) && !hf_is_guard(&family->rows[i]))
-			named = &family->rows[i];
-	}
-	if (named == NULL)
-		return;
-	family->batch_key = named->batch_key;
-	for (int i = 0; i < count; i++)
-	{
-		if (SameKey(&family->rows[i].batch_key, &family->batch_key))
-			family->rows[family->count++] = family->rows[i];
-	}
-	/* here and not by the query: most batches are one row, and a sort costs as much as the rest of the query */
-	qsort(family->rows, family->count, sizeof(HfFamilyRow), CompareRows);
-}
-
-/* ReadFamily reads the batch that the key belongs to; no row when there is no such key. */
-static void
-ReadFamily(HfFamily *family)
-{
-	Datum values[] = {UUIDPGetDatum(&family->organization), UUIDPGetDatum(&family->low),
-					  UUIDPGetDatum(&family->high)};
-	uint64 count = hf_spi_run_latest(&family_rows, family->calendar->relid, values);
-
-	family->rows = MemoryContextAllocHuge(family->context, sizeof(HfFamilyRow) * Max(count, 1));
-	for (uint64 row = 0; row < count; row++)
-		family->rows[row] = ReadRow(row);
-	KeepFamily(family, (int) count);
 }
 
 /* LockFamily takes the locks of the batch's resources, and of those of the booking it replaces. */
@@ -186,10 +89,7 @@ BeginFamily(HfFamily *family, HfRemoval *replaced)
 {
 	bool replaces;
 
-	family->low = family->high = family->hold_key;
-	hf_key_set_ordinal(family->low.data, 0);
-	hf_key_set_ordinal(family->high.data, PG_UINT16_MAX);
-	ReadFamily(family);
+	hf_read_family(family);
 	if (family->count == 0)
 		return;
 	replaces = replaced != NULL && family->rows[0].replaces.given;
@@ -289,7 +189,7 @@ CheckReached(HfFamily *family, uint64 reached, int expected, const char *to)
 
 	if (reached == expected && complete)
 		return;
-	ReadFamily(family);
+	hf_read_family(family);
 	if (reached == 0)
 		CheckLive(family, to);
 	else if (!complete || family->count < expected)
@@ -359,7 +259,7 @@ RemoveGuards(HfFamily *family)
 static int
 TakeOver(HfFamily *family, HfRemoval *replaced)
 {
-	ReadFamily(family);
+	hf_read_family(family);
 	CheckLive(family, hf_kind_names[HF_BUSY]);
 	replaced->now = family->now;
 	hf_remove_reference(replaced);
@@ -409,7 +309,7 @@ hf_release(void *arg)
 	family->released = reached > 0 ? Occurrences(family, NULL) : 0;
 	if (reached != family->count)
 	{
-		ReadFamily(family);
+		hf_read_family(family);
 		if (family->count > 0)
 		{
 			CheckHeld(family, "released");
@@ -430,7 +330,7 @@ hf_extend(void *arg)
 
 	hf_spi_open();
 	BeginFamily(family, NULL);
-	ReadFamily(family);
+	hf_read_family(family);
 	CheckLive(family, hf_kind_names[HF_TENTATIVE]);
 	last = family->rows[0].created_at + (int64) hf_max_hold_life * USECS_PER_SEC;
 	family->expires_at = Max(family->rows[0].expires_at, Min(family->now + family->ttl, last));

@@ -122,6 +122,20 @@ FindColumns(TupleDesc tupdesc, AttrNumber *attnums, bool *in_order)
 	return true;
 }
 
+/* HasKeys tells whether the first columns of an index are the given ones. */
+static bool
+HasKeys(Relation index, const AttrNumber *attnums, const int *keys, int count)
+{
+	if (index->rd_index->indnkeyatts < count)
+		return false;
+	for (int i = 0; i < count; i++)
+	{
+		if (index->rd_index->indkey.values[i] != attnums[keys[i]])
+			return false;
+	}
+	return true;
+}
+
 /* IsOurExclusion tells whether an index is that of the calendar's exclusion constraint. */
 static bool
 IsOurExclusion(Relation index, const AttrNumber *attnums)
@@ -129,32 +143,37 @@ IsOurExclusion(Relation index, const AttrNumber *attnums)
 	static const int keys[] = {HF_COL_ORGANIZATION, HF_COL_RESOURCE, HF_COL_LANE, HF_COL_DURING};
 	Form_pg_index form = index->rd_index;
 
-	if (!form->indisexclusion || !form->indimmediate || !form->indisvalid ||
-		form->indnkeyatts != lengthof(keys) || RelationGetIndexPredicate(index) != NIL)
-		return false;
-	for (int i = 0; i < lengthof(keys); i++)
-	{
-		if (form->indkey.values[i] != attnums[keys[i]])
-			return false;
-	}
-	return true;
+	return form->indisexclusion && form->indimmediate && form->indisvalid &&
+		   form->indnkeyatts == lengthof(keys) && RelationGetIndexPredicate(index) == NIL &&
+		   HasKeys(index, attnums, keys, lengthof(keys));
 }
 
-/* FindExclusion looks for the exclusion constraint; false when an index is checked at the end of the transaction. */
+/* IsOurPrimary tells whether an index is that of the calendar's primary key. */
 static bool
-FindExclusion(Relation rel, const AttrNumber *attnums, Oid *exclusion)
+IsOurPrimary(Relation index, const AttrNumber *attnums)
+{
+	static const int keys[] = {HF_COL_ORGANIZATION, HF_COL_HOLD_KEY};
+
+	return index->rd_index->indisprimary && HasKeys(index, attnums, keys, lengthof(keys));
+}
+
+/* FindIndexes looks for the two; false when an index is checked at the end of the transaction. */
+static bool
+FindIndexes(Relation rel, const AttrNumber *attnums, HfCalendar *calendar)
 {
 	List *indexes = RelationGetIndexList(rel);
 	ListCell *cell;
 	bool immediate = true;
 
-	*exclusion = InvalidOid;
+	calendar->exclusion = calendar->primary = InvalidOid;
 	foreach (cell, indexes)
 	{
 		Relation index = index_open(lfirst_oid(cell), AccessShareLock);
 
 		if (IsOurExclusion(index, attnums))
-			*exclusion = RelationGetRelid(index);
+			calendar->exclusion = RelationGetRelid(index);
+		if (IsOurPrimary(index, attnums))
+			calendar->primary = RelationGetRelid(index);
 		if (!index->rd_index->indimmediate)
 			immediate = false;
 		index_close(index, AccessShareLock);
@@ -218,7 +237,7 @@ Learn(HfCalendar *calendar, Relation rel)
 		calendar->known = false;
 		return false;
 	}
-	immediate = FindExclusion(rel, attnums, &calendar->exclusion);
+	immediate = FindIndexes(rel, attnums, calendar);
 	hf_checks_free(calendar->checks);
 	calendar->checks = NULL;
 	if (in_order && immediate && IsPlain(rel))
@@ -249,13 +268,13 @@ hf_calendar_open(Oid relid, AclMode mode, LOCKMODE lockmode)
 }
 
 /*
- * hf_calendar_writes_directly tells whether this call may write without the executor: nothing about the table or the
+ * hf_calendar_is_direct tells whether this call may do without the executor: nothing about the table or the
  * user asks for it, nor does a module that watches the executor's permission checks, as auditing modules do.
  */
 bool
-hf_calendar_writes_directly(const HfCalendar *calendar)
+hf_calendar_is_direct(const HfCalendar *calendar)
 {
 	return hf_direct_insert && calendar->checks != NULL && OidIsValid(calendar->exclusion) &&
-		   ExecutorCheckPerms_hook == NULL &&
+		   OidIsValid(calendar->primary) && ExecutorCheckPerms_hook == NULL &&
 		   check_enable_rls(calendar->relid, InvalidOid, true) != RLS_ENABLED;
 }

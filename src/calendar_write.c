@@ -9,7 +9,7 @@
  *
  * Direct: one speculative insertion per block, whose conflict is reported by the exclusion constraint's own check, so
  * a hold costs one search of the index, as a plain INSERT does. It bypasses what only the executor does; see
- * hf_calendar_writes_directly().
+ * hf_calendar_is_direct().
  *
  * Executor: plain INSERTs in one subtransaction, for a violation can only be caught by undoing what came with it.
  *
@@ -224,6 +224,6 @@ WriteThroughExecutor(HfTake *take)
 bool
 hf_write(HfTake *take)
 {
-	return hf_calendar_writes_directly(take->request->calendar) ? WriteDirectly(take)
-																: WriteThroughExecutor(take);
+	return hf_calendar_is_direct(take->request->calendar) ? WriteDirectly(take)
+														  : WriteThroughExecutor(take);
 }
