@@ -11,6 +11,11 @@
 #error "holdfast needs PostgreSQL 15 or newer"
 #endif
 
+/* 18 says so before the declaration and no more behind it */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 /* 17 lets LockHeldByMe() look for stronger locks too */
 #if PG_VERSION_NUM >= 170000
 #define hf_compat_lock_held(tag, mode) LockHeldByMe(tag, mode, false)

@@ -49,8 +49,8 @@ JsonField(StringInfo buf, const char *name, const char *value)
 }
 
 /* RaiseWithHeaders raises the form that PostgREST reads status and headers from. */
-static void RaiseWithHeaders(const HfErrorWord *error, const char *word, const char *details,
-							 const char *hint, int retry_after) pg_attribute_noreturn();
+pg_noreturn static void RaiseWithHeaders(const HfErrorWord *error, const char *word,
+										 const char *details, const char *hint, int retry_after);
 
 static void
 RaiseWithHeaders(const HfErrorWord *error, const char *word, const char *details, const char *hint,

@@ -12,11 +12,11 @@
  * hf_raise raises the error of a word. details is the text of a JSON object or NULL; hint is NULL for the
  * word's own; retry_after is in seconds, negative when there is none to give.
  */
-extern void hf_raise(const char *word, const char *details, const char *hint, int retry_after)
-	pg_attribute_noreturn();
+pg_noreturn extern void
+hf_raise(const char *word, const char *details, const char *hint, int retry_after);
 
 /* hf_raise_invalid raises invalid_input for one argument. Neither text may hold the client's value. */
-extern void hf_raise_invalid(const char *field, const char *reason) pg_attribute_noreturn();
+pg_noreturn extern void hf_raise_invalid(const char *field, const char *reason);
 
 /* hf_json_timestamp appends a timestamp as a JSON string in UTC, whatever the session's TimeZone. */
 extern void hf_json_timestamp(StringInfo buf, TimestampTz value);

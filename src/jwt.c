@@ -53,7 +53,7 @@ hf_jwt_required(void)
 }
 
 /* BadFile raises the error of an unusable secret file; without a secret nobody has an identity. */
-static void BadFile(const char *reason) pg_attribute_noreturn();
+pg_noreturn static void BadFile(const char *reason);
 
 static void
 BadFile(const char *reason)
@@ -167,7 +167,7 @@ LoadKey(void)
 }
 
 /* Refuse raises the error of a token that did not pass. */
-static void Refuse(const char *reason) pg_attribute_noreturn();
+pg_noreturn static void Refuse(const char *reason);
 
 static void
 Refuse(const char *reason)
