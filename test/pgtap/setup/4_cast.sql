@@ -218,6 +218,18 @@ WITH granted AS (
 INSERT INTO proof.keys SELECT side || ' client package', id::uuid FROM granted;
 SELECT proof.call(admin, format('SELECT public.use_package(%L, %L)', b.id, p.id))
 FROM sides JOIN proof.keys b ON b.name = side || ' booking' JOIN proof.keys p ON p.name = side || ' client package';
+-- Everybody waits for an hour of their specialist that is cancelled then, so each has an offer.
+INSERT INTO proof.keys
+SELECT side || ' waitlist entry', (proof.call(admin, format('SELECT public.join_waitlist(%L, ''2031-07-01 00:00Z'', ''2031-07-02 00:00Z'', specialist_id => %L)',
+  proof.id(client), proof.id(specialist))) #>> '{waitlist_entry,id}')::uuid FROM sides;
+SELECT proof.book(side || ' freed booking', admin, specialist, client, '2031-07-01 10:00Z') FROM sides;
+SELECT proof.call(admin, format('SELECT public.cancel_booking(%L)', id))
+FROM sides JOIN proof.keys ON name = side || ' freed booking';
+SELECT holdfast_private.run_job('job_offer_waitlist');
+INSERT INTO proof.keys
+SELECT replace(k.name, 'entry', 'offer'), o.id
+FROM proof.keys AS k JOIN public.waitlist_offers AS o ON o.waitlist_entry_id = k.id;
+INSERT INTO public.waitlist_settings (organization_id) VALUES (proof.id('clinic')), (proof.id('other clinic'));
 SELECT proof.book('archived booking', 'admin', 'other specialist', 'archived client', '2031-05-09 10:00Z'),
        proof.book('former booking', 'admin', 'former specialist', 'other client', '2031-05-10 10:00Z');
 SELECT proof.call('admin', format('SELECT public.archive_client(%L)', proof.id('archived client'))),
@@ -256,6 +268,12 @@ SELECT proof.show('public.clients', 'archived', format('id = %L', proof.id('arch
 SELECT proof.show('public.specialist_assignments', 'own', format('specialist_id = %L', proof.id('specialist'))),
        proof.show('public.specialist_assignments', 'other', format('specialist_id = %L', proof.id('other specialist'))),
        proof.show('public.specialist_assignments', 'foreign', format('specialist_id = %L', proof.id('foreign specialist')));
+SELECT proof.show('public.' || t, side, format('id = %L', k.id))
+FROM unnest('{own,other,foreign}'::text[]) AS side
+CROSS JOIN (VALUES ('waitlist_entries', 'waitlist entry'), ('waitlist_offers', 'waitlist offer')) AS v (t, n)
+JOIN proof.keys AS k ON k.name = side || ' ' || n;
+SELECT proof.show('public.waitlist_settings', 'own', format('organization_id = %L', proof.id('clinic'))),
+       proof.show('public.waitlist_settings', 'foreign', format('organization_id = %L', proof.id('other clinic')));
 SELECT proof.show('public.specialist_weights', side, format('specialist_id = %L', proof.id(specialist)))
 FROM (VALUES ('own', 'specialist'), ('other', 'other specialist'), ('foreign', 'foreign specialist')) AS t (side, specialist);
 SELECT proof.show('public.bookings', split_part(name, ' ', 1), format('id = %L', id))

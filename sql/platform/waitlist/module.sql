@@ -1,0 +1,3 @@
+-- module: waitlist
+-- requires: core, people, catalog, availability, booking
+-- Who waits for time that is taken: when some is freed, it is held for the next in line and offered to them.
