@@ -56,7 +56,7 @@ SELECT t.rpc('maria', 'explain_slot', '{"specialist_id": "maria", "start_time": 
 SELECT jsonb_array_length(t.rpc('ana', 'available_slots', '{"specialist_id": "maria", "from_date": "2030-01-16", "to_date": "2030-01-16"}')::jsonb -> 'slots');
 -- a second leave over it, and taking it back
 SELECT t.leave('maria', '{"starts_at": "2030-01-18 00:00Z", "ends_at": "2030-01-20 00:00Z", "decision": "cancel"}');
-SELECT t.rpc(who, 'cancel_leave', '{"leave_id": "leave1"}') ~ '"status": "cancelled"' FROM unnest('{ana,noah,zoe}'::text[]) who;
+SELECT t.rpc(who, 'cancel_leave', '{"leave_id": "leave1"}') FROM unnest('{ana,noah,zoe}'::text[]) who;
 SELECT t.rpc('maria', 'cancel_leave', '{"leave_id": "leave1"}') ~ '"status": "cancelled"', t.rpc('maria', 'cancel_leave', '{"leave_id": "leave1"}');
 SELECT count(*) FROM t.calendar WHERE kind = 'busy-unavailable';
 
