@@ -26,6 +26,7 @@ CREATE FUNCTION holdfast_private.working_windows(
 RETURNS TABLE (specialist_id uuid, windows tstzmultirange)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan -- planning it costs more than running it
 AS $$
 #variable_conflict use_column
 BEGIN

@@ -49,6 +49,7 @@ CREATE FUNCTION holdfast_private.rule_reasons(specialist @api@.specialists, slot
 RETURNS SETOF jsonb
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan
 SET timezone = 'UTC'
 AS $$
 DECLARE
