@@ -109,7 +109,7 @@ UnpackHold(FunctionCallInfo fcinfo)
 	hf_arg_resources(fcinfo, 2, request);
 	hf_arg_occurrences(fcinfo, 3, request);
 	request->holder = hf_arg_optional_uuid(fcinfo, 4);
-	request->ttl = hf_arg_ttl(fcinfo, 5);
+	request->ttl = hf_arg_ttl(fcinfo, 5, false);
 	hf_arg_capacities(fcinfo, 6, 7, 8, request);
 	request->replaces = hf_arg_optional_uuid(fcinfo, 9);
 	request->calendar =
@@ -296,7 +296,7 @@ hf_extend_hold(PG_FUNCTION_ARGS)
 	HfFamily *family = UnpackFamily(fcinfo);
 
 	ForbidReadOnly("holdfast.extend()");
-	family->ttl = hf_arg_ttl(fcinfo, 3);
+	family->ttl = hf_arg_ttl(fcinfo, 3, true);
 	family->calendar =
 		hf_calendar_open(PG_GETARG_OID(0), ACL_SELECT | ACL_UPDATE, RowExclusiveLock);
 	(void) hf_guarded(hf_extend, family, false, FamilyContended);

@@ -165,7 +165,7 @@ extern HfSpan hf_padded(const HfRequest *request, int resource, HfSpan span);
 extern Oid hf_arg_calendar(FunctionCallInfo fcinfo, int arg);
 extern pg_uuid_t hf_arg_uuid(FunctionCallInfo fcinfo, int arg, const char *field);
 extern HfOptionalUuid hf_arg_optional_uuid(FunctionCallInfo fcinfo, int arg);
-extern int64 hf_arg_ttl(FunctionCallInfo fcinfo, int arg);
+extern int64 hf_arg_ttl(FunctionCallInfo fcinfo, int arg, bool cap);
 extern HfSpan hf_arg_span(FunctionCallInfo fcinfo, int arg);
 extern int64 hf_check_ttl(const Interval *interval);
 extern void hf_arg_resources(FunctionCallInfo fcinfo, int arg, HfRequest *request);

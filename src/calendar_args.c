@@ -84,10 +84,11 @@ hf_arg_kind(FunctionCallInfo fcinfo, int arg)
 	hf_raise_invalid("kind", "is not busy or busy-unavailable");
 }
 
-/* hf_arg_ttl reads how long a hold is to live. */
+/* hf_arg_ttl reads how long a hold is to live; longer than a hold may is an error, or as long as it may. */
 int64
-hf_arg_ttl(FunctionCallInfo fcinfo, int arg)
+hf_arg_ttl(FunctionCallInfo fcinfo, int arg, bool cap)
 {
+	const int64 longest = (int64) hf_max_hold_life * USECS_PER_SEC;
 	const Interval *interval;
 	int64 ttl;
 
@@ -97,8 +98,11 @@ hf_arg_ttl(FunctionCallInfo fcinfo, int arg)
 	if (interval->month != 0)
 		hf_raise_invalid("ttl", "has months or years");
 	if (pg_mul_s64_overflow(interval->day, USECS_PER_DAY, &ttl) ||
-		pg_add_s64_overflow(ttl, interval->time, &ttl) ||
-		ttl > (int64) hf_max_hold_life * USECS_PER_SEC)
+		pg_add_s64_overflow(ttl, interval->time, &ttl))
+		hf_raise_invalid("ttl", "is out of range");
+	if (cap)
+		ttl = Min(ttl, longest);
+	if (ttl > longest)
 		hf_raise_invalid("ttl", "is longer than holdfast.max_hold_life");
 	if (ttl <= 0)
 		hf_raise_invalid("ttl", "is not positive");

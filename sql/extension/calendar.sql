@@ -51,7 +51,7 @@ RETURNS timestamptz
 AS 'MODULE_PATHNAME', 'hf_extend_hold'
 LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION extend(regclass, uuid, uuid, interval) IS
-'Lets all holds of the batch that the key belongs to expire ttl from now, but never earlier than before and never later than holdfast.max_hold_life after they were made; returns the expiry. Raises hold_not_found, hold_expired (expired_at), invalid_transition when the batch is confirmed, invalid_input, request_in_progress.';
+'Lets all holds of the batch that the key belongs to expire ttl from now (a longer one than holdfast.max_hold_life counts as that), but never earlier than before and never later than holdfast.max_hold_life after they were made; returns the expiry. Raises hold_not_found, hold_expired (expired_at), invalid_transition when the batch is confirmed, invalid_input, request_in_progress.';
 REVOKE ALL ON FUNCTION extend(regclass, uuid, uuid, interval) FROM PUBLIC;
 
 CREATE FUNCTION block(

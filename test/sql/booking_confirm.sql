@@ -6,10 +6,13 @@
 
 -- Maria accepts automatically: confirmed at once. Known keys of session take effect, who, when and status do not, the rest is kept.
 SELECT t.rpc('ana', 'request_hold', '{"specialist_id": "maria", "client_id": "ana", "start_time": "2030-01-07 10:00Z", "end_time": "2030-01-07 11:00Z", "session_type_id": "talk", "time_zone": "Europe/Madrid"}', 'hold') ~ 'hold1';
+-- a session that names another time or another person than the hold is refused
+SELECT t.rpc('ana', 'confirm_booking', format('{"hold_key": "hold1", "session": %s}', x)) FROM unnest(ARRAY['{"start_time": "2031-01-01T00:00:00Z"}', '{"end_time": 7}',
+  '{"start_time": "bla"}', '{"therapist_id": "noah"}', '{"specialist_id": "noah"}', '{"client_id": "ben"}']) x;
 SELECT t.rpc('ana', 'confirm_booking', '{"hold_key": "hold1", "session": {
     "notes": "sleeps badly", "meeting_link": "https://meet.example/x", "cpt": {"code": "97153", "modifiers": ["HN"]},
-    "metadata": {"room": 4}, "location_type": "telehealth", "status": "completed", "client_id": "ben", "therapist_id": "noah",
-    "start_time": "2031-01-01T00:00:00Z", "organization_id": "other"}}');
+    "metadata": {"room": 4}, "location_type": "telehealth", "status": "completed", "client_id": "ana", "therapist_id": "maria",
+    "start_time": "2030-01-07T10:00:00Z", "organization_id": "other"}}');
 SELECT * FROM t.calendar;
 -- its history says who made it
 SELECT t.tidy(to_jsonb(h)::text) FROM public.booking_status_history h;

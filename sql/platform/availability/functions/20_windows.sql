@@ -77,8 +77,9 @@ BEGIN
     SELECT p.id,
         CASE WHEN s.specialist_id IS NOT NULL THEN coalesce(s.spans, '{}')
              WHEN (holdfast_private.rules_of(working_windows.organization_id, p.id)).require_working_hours THEN '{}'
+             -- always open, and counted from midnight, so that the starts offered on a day do not depend on how it was asked
              ELSE tstzmultirange(tstzrange(
-                holdfast.local_instant((SELECT min(d.day) FROM days AS d), p.time_zone),
+                holdfast.local_instant((from_time AT TIME ZONE p.time_zone)::date, p.time_zone),
                 holdfast.local_instant((SELECT max(d.day) FROM days AS d), p.time_zone)))
         END + coalesce(e.opened, '{}') - coalesce(b.spans, '{}') - coalesce(e.closed, '{}')
     FROM unnest(specialist_ids) WITH ORDINALITY AS a (id, place)

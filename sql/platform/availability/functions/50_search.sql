@@ -46,8 +46,9 @@ BEGIN
         SELECT s.id FROM @api@.specialists AS s
         WHERE s.organization_id = slot_search.organization_id AND s.status = 'active'
           AND (cardinality(specialist_ids) = 0 OR s.id = ANY (specialist_ids))
-          AND (cardinality(specialist_ids) > 0 OR coalesce(slot_search.pillar_id, v_type.pillar_id) IS NULL
-               OR s.pillar_id = coalesce(slot_search.pillar_id, v_type.pillar_id))
+          AND (slot_search.pillar_id IS NULL OR s.pillar_id = slot_search.pillar_id)
+          -- a specialist who is named may do what is not of their pillar
+          AND (cardinality(specialist_ids) > 0 OR v_type.pillar_id IS NULL OR s.pillar_id = v_type.pillar_id)
           AND (slot_search.language IS NULL OR slot_search.language = ANY (s.languages))
           AND (slot_search.specialty IS NULL OR slot_search.specialty = ANY (s.specialties))
           AND (NOT v_limited

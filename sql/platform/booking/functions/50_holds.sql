@@ -60,9 +60,12 @@ BEGIN
     SELECT (SELECT held.batch_key FROM held LIMIT 1), (SELECT h.conflict FROM tried AS h LIMIT 1)
     INTO batch_key, v_details;
     IF v_details IS NOT NULL THEN
-        refusal := jsonb_build_object('error', 'slot_conflict', 'details', v_details || jsonb_build_object('alternatives',
-            CASE cardinality(slots) WHEN 1
-                THEN holdfast_private.alternatives(specialist, try_place_hold.client_id, slots[1]) ELSE '[]' END));
+        -- Where no rule says when, the calendar's own next free times are the nearest; else what the engine offers.
+        IF cardinality(slots) = 1 AND holdfast_private.is_restricted(specialist.organization_id, specialist.id) THEN
+            v_details := v_details || jsonb_build_object('alternatives',
+                holdfast_private.alternatives(specialist, try_place_hold.client_id, slots[1]));
+        END IF;
+        refusal := jsonb_build_object('error', 'slot_conflict', 'details', v_details);
         RETURN;
     END IF;
     v_details := holdfast_private.why_over_limit(specialist, client_id, slots, booking_id);

@@ -129,6 +129,34 @@ COMMENT ON FUNCTION holdfast_private.check_movable(uuid, uuid) IS
 'A booking that the caller may move now, locked for change: theirs, pending or confirmed, and for its client not begun. Raises booking_not_found and invalid_transition (to "rescheduled").';
 REVOKE ALL ON FUNCTION holdfast_private.check_movable(uuid, uuid) FROM PUBLIC;
 
+CREATE FUNCTION holdfast_private.check_session_hold(hold holdfast_private.booking_holds, session jsonb, path text)
+RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_key text;
+    v_at timestamptz;
+BEGIN
+    FOREACH v_key IN ARRAY '{start_time, end_time}'::text[] LOOP
+        v_at := holdfast_private.json_time(path || '.' || v_key, session -> v_key);
+        IF v_at <> (CASE v_key WHEN 'start_time' THEN hold.start_time ELSE hold.end_time END) THEN
+            PERFORM holdfast_private.raise_invalid(path || '.' || v_key, 'is not the time that is held');
+        END IF;
+    END LOOP;
+    FOREACH v_key IN ARRAY '{specialist_id, therapist_id, client_id}'::text[] LOOP
+        IF holdfast_private.json_uuid(path || '.' || v_key, session -> v_key)
+            <> (CASE v_key WHEN 'client_id' THEN hold.client_id ELSE hold.specialist_id END)
+        THEN
+            PERFORM holdfast_private.raise_invalid(path || '.' || v_key, 'is not the one of the hold');
+        END IF;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.check_session_hold(holdfast_private.booking_holds, jsonb, text) IS
+'Raises invalid_input where a session object names another time, specialist or client than its hold: a booking is what was held, and nobody should think that it is something else.';
+REVOKE ALL ON FUNCTION holdfast_private.check_session_hold(holdfast_private.booking_holds, jsonb, text) FROM PUBLIC;
+
 CREATE FUNCTION holdfast_private.confirm_hold(
     hold holdfast_private.booking_holds, session jsonb, occurrences jsonb)
 RETURNS jsonb
@@ -172,7 +200,13 @@ BEGIN
         SELECT c.* FROM confirmed c ORDER BY c.occurrence
     LOOP
         v_own_fields := v_fields;
+        IF v_hold.hold_key = hold.hold_key AND session <> '{}' THEN
+            PERFORM holdfast_private.check_session_hold(v_hold, session, 'session');
+        END IF;
         IF v_overrides ? v_hold.hold_key::text THEN
+            PERFORM holdfast_private.check_session_hold(
+                v_hold, v_overrides #> ARRAY[v_hold.hold_key::text, 'session'],
+                v_overrides #>> ARRAY[v_hold.hold_key::text, 'path']);
             v_own_fields := holdfast_private.check_session(
                 hold.organization_id,
                 coalesce(session, '{}') || (v_overrides #> ARRAY[v_hold.hold_key::text, 'session']),
