@@ -25,6 +25,7 @@
 #include "fmgr.h"
 #include "nodes/execnodes.h"
 #include "nodes/parsenodes.h"
+#include "storage/itemptr.h"
 #include "storage/lockdefs.h"
 #include "utils/relcache.h"
 #include "utils/tuplestore.h"
@@ -85,10 +86,11 @@ typedef struct HfChecks HfChecks;
 typedef struct HfCalendar
 {
 	Oid relid;
-	bool known;		  /* the rest is filled in and up to date */
-	Oid primary;	  /* the index of the primary key, or InvalidOid when it is another */
-	Oid exclusion;	  /* the index of the exclusion constraint, or InvalidOid when it is gone */
-	HfChecks *checks; /* its CHECK constraints; NULL when it asks for the executor */
+	bool known;			/* the rest is filled in and up to date */
+	Oid primary;		/* the index of the primary key, or InvalidOid when it is another */
+	Oid exclusion;		/* the index of the exclusion constraint, or InvalidOid when it is gone */
+	HfChecks *checks;	/* its CHECK constraints; NULL when it asks for the executor */
+	bool notes_deletes; /* a DELETE fires something */
 	AttrNumber hold_key_attnum;
 } HfCalendar;
 
@@ -205,6 +207,7 @@ extern int hf_retry_after(const HfTake *take);
 /* One row of a batch. */
 typedef struct HfFamilyRow
 {
+	ItemPointerData tid; /* where it was read, when that was without the executor */
 	pg_uuid_t hold_key;
 	pg_uuid_t batch_key;
 	pg_uuid_t resource;
@@ -251,6 +254,7 @@ typedef struct HfRemoval
 
 /* calendar_batch.c */
 extern void hf_read_family(HfFamily *family);
+extern int hf_delete_family(const HfFamily *family);
 extern bool hf_is_guard(const HfFamilyRow *row);
 
 /* calendar_family.c */

@@ -3,7 +3,8 @@
  *		Reads the batch that a hold belongs to: the rows whose keys differ from its own in the ordinal only.
  *
  * As the caller may see them, on the latest snapshot. Every confirm, release and extend begins so; on a calendar that
- * can do without the executor it is a scan of the primary key's index, for a third of what the query costs.
+ * can do without the executor it is a scan of the primary key's index, for a third of what the query costs, and a
+ * release deletes the rows where it found them.
  */
 #include "compat.h"
 
@@ -11,8 +12,9 @@
 #include "access/relscan.h"
 #include "access/table.h"
 #include "access/tableam.h"
+#include "access/xact.h"
 #include "catalog/pg_type.h"
-#include "executor/tuptable.h"
+#include "executor/executor.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/memutils.h"
@@ -53,7 +55,7 @@ KindOf(Datum name)
 }
 
 /* AddRow appends a row, given its columns, to the batch. */
-static void
+static HfFamilyRow *
 AddRow(HfFamily *family, const Datum *values, const bool *nulls)
 {
 	HfFamilyRow *row;
@@ -83,6 +85,7 @@ AddRow(HfFamily *family, const Datum *values, const bool *nulls)
 	row->expires_at = DatumGetTimestampTz(values[HF_COL_EXPIRES]);
 	row->created_at = DatumGetTimestampTz(values[HF_COL_CREATED]);
 	row->batch_size = DatumGetInt16(values[HF_COL_BATCH_SIZE]);
+	return row;
 }
 
 /* QueryRows reads the rows in the range of keys through the executor. */
@@ -100,7 +103,7 @@ QueryRows(HfFamily *family)
 
 		for (int i = 0; i < HF_COLUMNS; i++)
 			values[i] = hf_spi_value(row, i + 1, &nulls[i]);
-		AddRow(family, values, nulls);
+		(void) AddRow(family, values, nulls);
 	}
 }
 
@@ -123,7 +126,7 @@ ScanRows(HfFamily *family)
 	while (index_getnext_slot(scan, ForwardScanDirection, slot))
 	{
 		slot_getallattrs(slot);
-		AddRow(family, slot->tts_values, slot->tts_isnull);
+		AddRow(family, slot->tts_values, slot->tts_isnull)->tid = slot->tts_tid;
 	}
 	index_endscan(scan);
 	ExecDropSingleTupleTableSlot(slot);
@@ -178,4 +181,35 @@ hf_read_family(HfFamily *family)
 	else
 		QueryRows(family);
 	KeepFamily(family);
+}
+
+/*
+ * hf_delete_family deletes the rows of a batch that are as they were read, if that can be done without the executor,
+ * and returns how many those are. It waits for a sweep that is deleting them, as a DELETE would.
+ */
+int
+hf_delete_family(const HfFamily *family)
+{
+	Relation rel;
+	CommandId command;
+	int deleted = 0;
+
+	if (family->calendar->notes_deletes || !ItemPointerIsValid(&family->rows[0].tid))
+		return 0;
+	rel = table_open(family->calendar->relid, NoLock);
+	CheckCmdReplicaIdentity(rel, CMD_DELETE);
+	command = GetCurrentCommandId(true);
+	for (int i = 0; i < family->count; i++)
+	{
+		HfFamilyRow *row = &family->rows[i];
+		TM_FailureData failure;
+
+		if (row->kind == HF_TENTATIVE &&
+			table_tuple_delete(rel, &row->tid, command, InvalidSnapshot, InvalidSnapshot, true,
+							   &failure, false) == TM_Ok)
+			deleted++;
+	}
+	table_close(rel, NoLock);
+	CommandCounterIncrement();
+	return deleted;
 }

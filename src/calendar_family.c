@@ -305,7 +305,10 @@ hf_release(void *arg)
 	hf_spi_open();
 	BeginFamily(family, NULL);
 	if (family->count > 0)
-		reached = RunOnFamily(family, &delete_holds, &family->low, values);
+		reached = hf_delete_family(family);
+	/* all of them, or those that changed since they were read */
+	if (reached < family->count)
+		reached += RunOnFamily(family, &delete_holds, &family->low, values);
 	family->released = reached > 0 ? Occurrences(family, NULL) : 0;
 	if (reached != family->count)
 	{

@@ -192,6 +192,16 @@ HasInsertTriggers(const TriggerDesc *triggers)
 			triggers->trig_insert_after_statement || triggers->trig_insert_new_table);
 }
 
+/* HasDeleteTriggers tells the same of a DELETE. */
+static bool
+HasDeleteTriggers(const TriggerDesc *triggers)
+{
+	return triggers != NULL &&
+		   (triggers->trig_delete_before_row || triggers->trig_delete_after_row ||
+			triggers->trig_delete_instead_row || triggers->trig_delete_before_statement ||
+			triggers->trig_delete_after_statement || triggers->trig_delete_old_table);
+}
+
 /* RequiresNullable tells whether a column that a block may leave null must not be null here. */
 static bool
 RequiresNullable(TupleDesc tupdesc)
@@ -242,6 +252,7 @@ Learn(HfCalendar *calendar, Relation rel)
 	calendar->checks = NULL;
 	if (in_order && immediate && IsPlain(rel))
 		calendar->checks = hf_checks_compile(rel);
+	calendar->notes_deletes = HasDeleteTriggers(rel->trigdesc);
 	calendar->hold_key_attnum = attnums[HF_COL_HOLD_KEY];
 	return true;
 }

@@ -153,7 +153,18 @@ SELECT operation, count(*) FROM noted GROUP BY operation ORDER BY operation;
 DROP TRIGGER note ON cal;
 CREATE TRIGGER note AFTER DELETE ON cal FOR EACH ROW EXECUTE FUNCTION note();
 SELECT way('cal') AS only_deletes_are_noted;
+TRUNCATE noted;
+SELECT holdfast.release('cal', u(9), h.hold_key) FROM holdfast.hold('cal', u(9), ARRAY[u(1)], ARRAY[at('10:00', '11:00')], u(7)) h;
+SELECT operation, count(*) FROM noted GROUP BY operation;
 DROP TRIGGER note ON cal;
+-- A release deletes by itself only what a DELETE would.
+SET client_min_messages = error;
+CREATE PUBLICATION regress_calendar_access FOR TABLE cal;
+RESET client_min_messages;
+ALTER TABLE cal REPLICA IDENTITY NOTHING;
+SELECT caught($$SELECT holdfast.release('cal', u(9), h.hold_key) FROM holdfast.hold('cal', u(9), ARRAY[u(1)], ARRAY[at('10:00', '11:00')], u(7)) h$$);
+DROP PUBLICATION regress_calendar_access;
+ALTER TABLE cal REPLICA IDENTITY DEFAULT;
 CREATE TABLE resources (id uuid PRIMARY KEY);
 ALTER TABLE cal ADD CONSTRAINT real_resource FOREIGN KEY (resource_id) REFERENCES resources;
 SELECT caught($$SELECT way('cal')$$);
