@@ -151,6 +151,14 @@ SELECT max(hold_key::text) AS one FROM holdfast.hold('cal', u(9), ARRAY[u(1), u(
 SELECT holdfast.release('cal', u(8), :'one'), holdfast.release('cal', u(9), :'one'), holdfast.release('cal', u(9), :'one');
 SELECT count(*) FROM cal;
 
+-- A batch is what has its batch key, not what happens to have a key nearby.
+SELECT hold('a', 1, at('10:00', '11:00'));
+INSERT INTO cal SELECT organization_id, u(2), lane, during, starts_at, ends_at, kind, near, near, near, holder, replaces, expires_at
+FROM cal, LATERAL (SELECT (left(hold_key::text, 32) || '0005')::uuid AS near) AS n;
+SELECT holdfast.release('cal', u(9), key('a'));
+SELECT res FROM rows;
+TRUNCATE cal;
+
 -- extend: from now, never back, never past the longest life of a hold.
 SELECT hold('a', 1, at('10:00', '11:00'), '10 minutes');
 SELECT holdfast.extend('cal', u(9), key('a'), '1 minute'), holdfast.extend('cal', u(9), key('a'), '20 minutes');
