@@ -323,6 +323,7 @@ hf_install(PG_FUNCTION_ARGS)
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	char *schema;
 	int nest;
+	List *modules;
 	List *order;
 	List *scripts = NIL;
 	List *fresh = NIL;
@@ -333,7 +334,13 @@ hf_install(PG_FUNCTION_ARGS)
 						errmsg("api_schema and modules may not be null")));
 	InitMaterializedSRF(fcinfo, 0);
 	schema = pstrdup(NameStr(*PG_GETARG_NAME(0)));
-	order = Choose(hf_install_modules(), PG_GETARG_ARRAYTYPE_P(1));
+	modules = hf_install_modules();
+	order = Choose(modules, PG_GETARG_ARRAYTYPE_P(1));
+	if (hf_install_find(modules, schema) != NULL && !OidIsValid(get_namespace_oid(schema, true)))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_SCHEMA_NAME),
+						errmsg("there is no schema \"%s\", but a module of that name", schema),
+						errhint("The schema comes first: SELECT holdfast.install('public', %s);",
+								quote_literal_cstr(schema))));
 	nest = Begin(schema);
 	foreach (cell, order)
 	{
@@ -359,7 +366,11 @@ hf_install(PG_FUNCTION_ARGS)
 		Run(list_make1(scripts), fresh, schema);
 	}
 	else
+	{
 		ereport(NOTICE, (errmsg("nothing to install: all of it is installed already")));
+		/* Roles made since get what is theirs. */
+		hf_spi_run_text("SELECT * FROM holdfast.grant_api_roles()", false);
+	}
 	End(nest);
 	return (Datum) 0;
 }

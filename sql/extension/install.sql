@@ -49,6 +49,7 @@ BEGIN
 
     IF to_regnamespace(quote_ident(api_schema)) IS NULL THEN
         EXECUTE format('CREATE SCHEMA %I', api_schema);
+        RAISE NOTICE 'there was no schema "%": made', api_schema;
     END IF;
     EXECUTE format('GRANT CREATE ON SCHEMA %I TO holdfast_owner', api_schema);
     EXECUTE format('GRANT USAGE ON SCHEMA %I TO holdfast_owner WITH GRANT OPTION', api_schema);

@@ -67,6 +67,8 @@ CREATE EXTENSION regress_install;
 SELECT holdfast.install('public', 'nonsense');
 SELECT holdfast.install('public', '../core');
 SELECT holdfast.install('public', NULL::text);
+-- a module where the schema belongs
+SELECT holdfast.install('people');
 \set VERBOSITY default
 SELECT holdfast.install(NULL);
 SELECT holdfast.upgrade();
@@ -74,8 +76,10 @@ SELECT holdfast.upgrade();
 -- people brings what it requires
 SELECT module, action FROM holdfast.install('public', 'people');
 ALTER EXTENSION btree_gist SET SCHEMA holdfast;
--- a second time there is nothing to do
+-- a second time there is nothing to do, but roles made since get what is theirs
+REVOKE ALL ON public.profiles FROM authenticated;
 SELECT module, action FROM holdfast.install('public', 'people');
+SELECT has_any_column_privilege('authenticated', 'public.profiles', 'SELECT');
 -- one platform per database
 SELECT holdfast.install('other');
 SELECT holdfast.upgrade('other');
