@@ -5,6 +5,9 @@
  * Natively an error is SQLSTATE PTnnn, MESSAGE = the word, DETAIL = a JSON object, HINT = what to do next.
  * PostgREST turns PTnnn into HTTP status nnn. Only SQLSTATE PGRST can carry headers, so inside a PostgREST
  * request, and only when there is a Retry-After to send, the same error is raised in that form.
+ *
+ * What raises, rolls back. answer_error() returns the same body instead and has PostgREST send the same status and
+ * headers, so that a caller can be refused and yet what was written about the attempt is kept.
  */
 #include "compat.h"
 
@@ -16,6 +19,7 @@
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/fmgrprotos.h"
+#include "utils/guc.h"
 #include "utils/json.h"
 #include "utils/jsonb.h"
 #include "utils/numeric.h"
@@ -28,6 +32,7 @@
 #define SQLSTATE_PGRST MAKE_SQLSTATE('P', 'G', 'R', 'S', 'T')
 
 PG_FUNCTION_INFO_V1(hf_raise_error);
+PG_FUNCTION_INFO_V1(hf_answer_error);
 PG_FUNCTION_INFO_V1(hf_error_contract);
 
 /* StatusSqlstate is PTnnn for an HTTP status. */
@@ -48,13 +53,21 @@ JsonField(StringInfo buf, const char *name, const char *value)
 		escape_json(buf, value);
 }
 
-/* RaiseWithHeaders raises the form that PostgREST reads status and headers from. */
-pg_noreturn static void RaiseWithHeaders(const HfErrorWord *error, const char *word,
-										 const char *details, const char *hint, int retry_after);
+/* FindWord returns the contract of a word. */
+static const HfErrorWord *
+FindWord(const char *word)
+{
+	const HfErrorWord *error = hf_error_find(word);
 
-static void
-RaiseWithHeaders(const HfErrorWord *error, const char *word, const char *details, const char *hint,
-				 int retry_after)
+	if (error == NULL)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("there is no error word \"%s\"", word)));
+	return error;
+}
+
+/* ClientBody is the error as PostgREST shows it: a JSON object, with the details as a string. */
+static char *
+ClientBody(const HfErrorWord *error, const char *word, const char *details, const char *hint)
 {
 	StringInfoData body;
 	char code[8];
@@ -70,9 +83,21 @@ RaiseWithHeaders(const HfErrorWord *error, const char *word, const char *details
 	appendStringInfoString(&body, ", ");
 	JsonField(&body, "hint", hint);
 	appendStringInfoChar(&body, '}');
-	ereport(ERROR, (errcode(SQLSTATE_PGRST), errmsg_internal("%s", body.data),
-					errdetail_internal("{\"status\": %d, \"headers\": {\"Retry-After\": \"%d\"}}",
-									   error->status, retry_after)));
+	return body.data;
+}
+
+/* RaiseWithHeaders raises the form that PostgREST reads status and headers from. */
+pg_noreturn static void RaiseWithHeaders(const HfErrorWord *error, const char *word,
+										 const char *details, const char *hint, int retry_after);
+
+static void
+RaiseWithHeaders(const HfErrorWord *error, const char *word, const char *details, const char *hint,
+				 int retry_after)
+{
+	ereport(ERROR,
+			(errcode(SQLSTATE_PGRST), errmsg_internal("%s", ClientBody(error, word, details, hint)),
+			 errdetail_internal("{\"status\": %d, \"headers\": {\"Retry-After\": \"%d\"}}",
+								error->status, retry_after)));
 	pg_unreachable();
 }
 
@@ -80,11 +105,8 @@ RaiseWithHeaders(const HfErrorWord *error, const char *word, const char *details
 void
 hf_raise(const char *word, const char *details, const char *hint, int retry_after)
 {
-	const HfErrorWord *error = hf_error_find(word);
+	const HfErrorWord *error = FindWord(word);
 
-	if (error == NULL)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("there is no error word \"%s\"", word)));
 	if (hint == NULL)
 		hint = error->hint;
 	if (retry_after >= 0 && hf_guc_request("request.method") != NULL)
@@ -147,6 +169,13 @@ RetryAfter(Jsonb *details)
 	return seconds < 0 ? -1 : (int) Min(seconds, (double) PG_INT32_MAX);
 }
 
+/* JsonText is a jsonb value as text. */
+static char *
+JsonText(Jsonb *json)
+{
+	return JsonbToCString(NULL, &json->root, VARSIZE(json));
+}
+
 /* raise_error(word text, details jsonb, hint text): the same, for functions written in SQL and PL/pgSQL. */
 Datum
 hf_raise_error(PG_FUNCTION_ARGS)
@@ -161,11 +190,99 @@ hf_raise_error(PG_FUNCTION_ARGS)
 	{
 		Jsonb *json = PG_GETARG_JSONB_P(1);
 
-		details = JsonbToCString(NULL, &json->root, VARSIZE(json));
+		details = JsonText(json);
 		retry_after = RetryAfter(json);
 	}
 	hf_raise(text_to_cstring(PG_GETARG_TEXT_PP(0)), details, hint, retry_after);
 	PG_RETURN_VOID();
+}
+
+/* TextJson is the other way round. */
+static Jsonb *
+TextJson(const char *text)
+{
+	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
+}
+
+/* SetForRequest gives a setting its value until the transaction ends, which is when PostgREST reads it. */
+static void
+SetForRequest(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0,
+							 false);
+}
+
+/* ResponseHeaders is response.headers without a Retry-After of before and with ours, unless that is negative. */
+static char *
+ResponseHeaders(const char *before, int retry_after)
+{
+	Jsonb *old = before != NULL ? TextJson(before) : NULL;
+	uint32 count = old != NULL && JB_ROOT_IS_ARRAY(old) ? JB_ROOT_COUNT(old) : 0;
+	const char *comma = "";
+	StringInfoData headers;
+
+	initStringInfo(&headers);
+	appendStringInfoChar(&headers, '[');
+	for (uint32 i = 0; i < count; i++)
+	{
+		JsonbValue *header = getIthJsonbValueFromContainer(&old->root, i);
+		JsonbValue ours;
+
+		if (header->type == jbvBinary && JsonContainerIsObject(header->val.binary.data) &&
+			getKeyJsonValueFromContainer(header->val.binary.data, "Retry-After",
+										 strlen("Retry-After"), &ours) != NULL)
+			continue;
+		appendStringInfo(&headers, "%s%s", comma, JsonText(JsonbValueToJsonb(header)));
+		comma = ", ";
+	}
+	if (retry_after >= 0)
+		appendStringInfo(&headers, "%s{\"Retry-After\": \"%d\"}", comma, retry_after);
+	appendStringInfoChar(&headers, ']');
+	return headers.data;
+}
+
+/* Respond tells PostgREST which status and headers to send; outside of a request nobody listens. */
+static void
+Respond(int status, int retry_after)
+{
+	const char *before = hf_guc_request("response.headers");
+
+	if (hf_guc_request("request.method") == NULL)
+		return;
+	SetForRequest("response.status", psprintf("%d", status));
+	if (before != NULL || retry_after >= 0)
+		SetForRequest("response.headers", ResponseHeaders(before, retry_after));
+}
+
+/* answer_error(word text, details jsonb, hint text, retry_after_seconds int): the error, as an answer that commits. */
+Datum
+hf_answer_error(PG_FUNCTION_ARGS)
+{
+	const HfErrorWord *error;
+	char *word;
+	Jsonb *details = PG_ARGISNULL(1) ? NULL : PG_GETARG_JSONB_P(1);
+	int retry_after = PG_ARGISNULL(3) ? -1 : PG_GETARG_INT32(3);
+	const char *hint;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("the error word is null")));
+	word = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	error = FindWord(word);
+	hint = PG_ARGISNULL(2) ? error->hint : text_to_cstring(PG_GETARG_TEXT_PP(2));
+	if (retry_after >= 0 && (details == NULL || JB_ROOT_IS_OBJECT(details)))
+	{
+		Jsonb *more = TextJson(psprintf("{\"retry_after_seconds\": %d}", retry_after));
+
+		details = details == NULL
+					  ? more
+					  : DatumGetJsonbP(DirectFunctionCall2(jsonb_concat, JsonbPGetDatum(details),
+														   JsonbPGetDatum(more)));
+	}
+	else if (retry_after < 0 && details != NULL)
+		retry_after = RetryAfter(details);
+	Respond(error->status, retry_after);
+	PG_RETURN_JSONB_P(
+		TextJson(ClientBody(error, word, details != NULL ? JsonText(details) : NULL, hint)));
 }
 
 /* error_contract(): the contract as rows, for the documentation and for clients that generate their types. */

@@ -31,6 +31,8 @@ const HfErrorWord hf_error_words[] = {
 	{"token_invalid", 400, "", "Request a new token."},
 	{"token_expired", 410, "", "Request a new token."},
 	{"token_used", 410, "", "Request a new token."},
+	{"guards_unavailable", 503, "",
+	 "Ask the administrator to add holdfast to shared_preload_libraries and restart the server."},
 };
 
 const int hf_error_word_count = sizeof(hf_error_words) / sizeof(hf_error_words[0]);

@@ -7,6 +7,8 @@ import { rows } from './lib/db.mjs'
 const anyone = { token: token({ sub: '00000000-0000-4000-8000-000000000001' }) }
 const raise = (body) => request(anyone, 'POST', '/rpc/raise', { body, headers: { 'Content-Profile': 'http_probe' } })
 
+const answer = (body) => request(anyone, 'POST', '/rpc/answer', { body: { mark: 'none', ...body }, headers: { 'Content-Profile': 'http_probe' } })
+
 const contract = rows('SELECT * FROM holdfast.error_contract()')
 const sample = (keys) => keys === '' ? null : Object.fromEntries(keys.split(', ').map((key) => [key, key === 'retry_after_seconds' ? 7 : 'x']))
 
@@ -14,7 +16,8 @@ test('the contract has the words of the design, each with its status', () => {
   const design = {
     not_authenticated: 401, forbidden: 403, invalid_input: 400, slot_conflict: 409, hold_expired: 410,
     outside_availability: 422, idempotency_mismatch: 422, request_in_progress: 409, invalid_transition: 409,
-    quota_exhausted: 409, rate_limited: 429, locked: 423, token_invalid: 400, token_expired: 410, token_used: 410
+    quota_exhausted: 409, rate_limited: 429, locked: 423, token_invalid: 400, token_expired: 410, token_used: 410,
+    guards_unavailable: 503
   }
   for (const [word, status] of Object.entries(design)) {
     assert.equal(contract.find((line) => line.word === word)?.status, status, word)
@@ -29,7 +32,7 @@ for (const { word: listed, status, sqlstate, details: keys, hint } of contract) 
     assert.equal(answer.body.code, sqlstate)
     assert.equal(answer.body.hint, hint)
     assert.match(answer.headers.get('content-type'), /^application\/json/)
-    assert.equal(answer.headers.get('retry-after'), keys.includes('retry_after_seconds') ? '7' : null)
+    if (status !== 503) assert.equal(answer.headers.get('retry-after'), keys.includes('retry_after_seconds') ? '7' : null)
   })
 }
 
@@ -62,4 +65,35 @@ test('supabase-js shows the word, the code and the details', async () => {
   assert.equal(error.message, 'slot_conflict')
   assert.equal(error.code, 'PT409')
   assert.equal(JSON.parse(error.details).retry_after_seconds, 30)
+})
+
+for (const { word: listed, details: keys } of contract) {
+  const word = listed.replace('*', 'probe')
+  test(`${word} as an answer looks as if it had been raised`, async () => {
+    const raised = await raise({ word, details: sample(keys) })
+    const answered = await answer({ word, details: sample(keys) })
+    assert.deepEqual(answered.body, raised.body)
+    assert.equal(answered.status, raised.status)
+    assert.equal(answered.headers.get('retry-after'), raised.headers.get('retry-after'))
+    assert.match(answered.headers.get('content-type'), /^application\/json/)
+  })
+}
+
+test('an answer is an error to the client, and what was written about the attempt stays', async () => {
+  const { data, error, status } = await supabase(anyone).schema('http_probe')
+    .rpc('answer', { mark: 'wrong code', word: 'locked', retry_after_seconds: 61 })
+  assert.equal(data, null)
+  assert.equal(status, 423)
+  assert.equal(error.message, 'locked')
+  assert.deepEqual(JSON.parse(error.details), { retry_after_seconds: 61 })
+  assert.deepEqual(rows("SELECT count(*) FROM http_probe.attempts WHERE mark = 'wrong code'"), [{ count: 1 }])
+})
+
+test('an answer of the request before is forgotten', async () => {
+  await answer({ word: 'rate_limited', retry_after_seconds: 5 })
+  for (let i = 0; i < 12; i++) { // all connections of the pool
+    const after = await request(anyone, 'GET', '/attempts?limit=1', { headers: { 'Accept-Profile': 'http_probe' } })
+    assert.equal(after.status, 200)
+    assert.equal(after.headers.get('retry-after'), null)
+  }
 })

@@ -9,3 +9,15 @@ GRANT USAGE ON SCHEMA http_probe TO anon, authenticated, service_role;
 CREATE FUNCTION http_probe.raise(word text, details jsonb DEFAULT NULL, hint text DEFAULT NULL) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'SELECT holdfast.raise_error(word, details, hint)';
+
+-- The same as an answer, and what a call leaves behind.
+CREATE TABLE http_probe.attempts (mark text);
+GRANT SELECT ON http_probe.attempts TO authenticated;
+CREATE FUNCTION http_probe.answer(
+    mark text, word text, details jsonb DEFAULT NULL, hint text DEFAULT NULL, retry_after_seconds int DEFAULT NULL)
+RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    INSERT INTO http_probe.attempts VALUES (mark);
+    RETURN holdfast.answer_error(word, details, hint, retry_after_seconds);
+END $$;

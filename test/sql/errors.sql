@@ -83,9 +83,42 @@ SELECT e.message::jsonb ->> 'details' AS details,
     ((e.message::jsonb ->> 'details')::jsonb ->> 'reason') = E'"q" \\ \n ü' AS same
 FROM t_errors.raised('rate_limited', jsonb_build_object('retry_after_seconds', 1, 'reason', E'"q" \\ \n ü')) e;
 
+-- An answer has the very body that raising would lead to, sets the status and leaves the transaction alive.
+CREATE FUNCTION t_errors.answered(
+    word text, details jsonb DEFAULT NULL, said text DEFAULT NULL, retry_after int DEFAULT NULL,
+    OUT body jsonb, OUT status text, OUT headers text)
+LANGUAGE plpgsql AS $$
+BEGIN
+    body := holdfast.answer_error(word, details, said, retry_after);
+    status := current_setting('response.status', true);
+    headers := current_setting('response.headers', true);
+END $$;
+SELECT w.word, a.body = e.message::jsonb AS same_body, a.status = (e.detail::jsonb ->> 'status') AS same_status,
+    a.headers::jsonb = jsonb_build_array(e.detail::jsonb -> 'headers') AS same_headers
+FROM t_errors.words w, t_errors.raised(w.word, '{"retry_after_seconds": 7, "conflicts": []}') e,
+    t_errors.answered(w.word, '{"retry_after_seconds": 7, "conflicts": []}') a ORDER BY w.n;
+SELECT bool_and(a.body = jsonb_build_object('code', 'PT' || w.status, 'message', w.word, 'details', NULL, 'hint', w.hint)
+    AND a.status = w.status::text) AS as_raised
+FROM t_errors.words w, t_errors.answered(w.word) a;
+SELECT current_setting('response.status') AS status_after_commit, current_setting('response.headers') AS headers_after_commit;
+SELECT * FROM t_errors.answered('locked', NULL, 'Ask "nicely" \ 予約.', 61);
+SELECT a.body ->> 'details' AS details, headers
+FROM (VALUES (1, '{"a": 1}'::jsonb, 5), (2, '{"retry_after_seconds": 9}', 5), (3, '{"retry_after_seconds": 9}', NULL),
+    (4, '{"retry_after_seconds": 9}', -1), (5, '[1]', 5), (6, NULL, 0)) AS v (n, details, seconds),
+    t_errors.answered('rate_limited', v.details, NULL, v.seconds) a ORDER BY n;
+-- Headers that were set before stay, and the last answer of a transaction counts.
+BEGIN;
+SET LOCAL response.headers = '[{"Cache-Control": "no-store"}, {"Retry-After": "1"}, {"X-A": "b"}]';
+SELECT status, headers FROM t_errors.answered('rate_limited', NULL, NULL, 5);
+SELECT status, headers FROM t_errors.answered('forbidden');
+ROLLBACK;
+SELECT state, message FROM t_errors.caught($$SELECT holdfast.answer_error('no_such_word')$$);
+SELECT state, message FROM t_errors.caught('SELECT holdfast.answer_error(NULL)');
+
 -- An empty request.method, as after a request in the same pooled connection, is no request.
 SET request.method = '';
 SELECT state, message FROM t_errors.raised('rate_limited', '{"retry_after_seconds": 7}');
+SELECT body ->> 'message' AS message, status, headers FROM t_errors.answered('rate_limited', NULL, NULL, 7);
 RESET request.method;
 
 SET client_min_messages = warning;
