@@ -7,7 +7,7 @@ use Exporter 'import';
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 
-our @EXPORT = qw(cluster platform clinic as_client hold_request book);
+our @EXPORT = qw(cluster platform clinic as_client hold_request booking_request book);
 
 # cluster starts a server. preload: the preloaded libraries; settings: lines of its configuration; roles => 0: without
 # the roles of PostgREST.
@@ -83,12 +83,18 @@ sub hold_request
 		start_time => '$start', end_time => timestamptz '$start' + '50 minutes'$more)});
 }
 
+# booking_request is the statement that holds and confirms.
+sub booking_request
+{
+	my ($start) = @_;
+	return hold_request($start) =~ s/SELECT public\.request_hold\((.*)\)$/SELECT public.confirm_booking((public.request_hold($1) ->> 'hold_key')::uuid)/sr;
+}
+
 # book holds and confirms, and returns the answer.
 sub book
 {
 	my ($node, $start, $database) = @_;
-	return $node->safe_psql($database // 'postgres',
-		hold_request($start) =~ s/SELECT public\.request_hold\((.*)\)$/SELECT public.confirm_booking((public.request_hold($1) ->> 'hold_key')::uuid)/sr);
+	return $node->safe_psql($database // 'postgres', booking_request($start));
 }
 
 1;

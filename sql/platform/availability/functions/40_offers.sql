@@ -7,6 +7,7 @@ CREATE FUNCTION holdfast_private.offered_slots(
 RETURNS TABLE (specialist_id uuid, starts_at timestamptz, ends_at timestamptz)
 LANGUAGE plpgsql STABLE ROWS 100
 SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan -- planning it costs more than running it
 AS $$
 DECLARE
     v_now timestamptz := holdfast.clock();
