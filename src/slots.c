@@ -101,11 +101,11 @@ ReadArray(FunctionCallInfo fcinfo, int arg, const char *name, Oid type, Datum **
 	return n;
 }
 
-/* ReadWindows takes a multirange apart and clips it to the bounds of the search. */
+/* ReadSpans takes a multirange apart. */
 static int
-ReadWindows(const Search *search, Datum windows, HfSpan **spans)
+ReadSpans(Datum value, const char *name, HfSpan **spans)
 {
-	MultirangeType *multirange = DatumGetMultirangeTypeP(windows);
+	MultirangeType *multirange = DatumGetMultirangeTypeP(value);
 	TypeCacheEntry *typcache = lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO);
 	RangeType **ranges;
 	int32 n;
@@ -122,7 +122,7 @@ ReadWindows(const Search *search, Datum windows, HfSpan **spans)
 		if (lower.infinite || upper.infinite ||
 			TIMESTAMP_NOT_FINITE(DatumGetTimestampTz(lower.val)) ||
 			TIMESTAMP_NOT_FINITE(DatumGetTimestampTz(upper.val)))
-			hf_raise_invalid("windows", "must have bounds");
+			hf_raise_invalid(name, "must have bounds");
 		(*spans)[i].start = DatumGetTimestampTz(lower.val);
 		(*spans)[i].end = DatumGetTimestampTz(upper.val);
 	}
@@ -179,12 +179,14 @@ SplitLanes(uint64 nrows, HfSpan *busy, HfLane *lanes, int nlanes)
 
 /* SearchResource finds the free slots of one resource. */
 static void
-SearchResource(Search *search, Datum windows, int capacity)
+SearchResource(Search *search, Datum windows, const Datum *grid, int capacity)
 {
 	HfSpan *spans;
+	HfSpan *beginnings = NULL;
 	HfSpan *busy;
 	HfLane *lanes = palloc0(sizeof(HfLane) * capacity);
-	int nspans = ReadWindows(search, windows, &spans);
+	int nspans = ReadSpans(windows, "windows", &spans);
+	int nbeginnings = grid == NULL ? 0 : ReadSpans(*grid, "grid", &beginnings);
 	uint64 nrows;
 	Datum values[4];
 
@@ -198,7 +200,8 @@ SearchResource(Search *search, Datum windows, int capacity)
 	nrows = hf_spi_run(&blocks_query, search->calendar, values, NULL, 0);
 	busy = palloc(sizeof(HfSpan) * Max(nrows, 1));
 	SplitLanes(nrows, busy, lanes, capacity);
-	hf_slots_find(&search->query, spans, nspans, lanes, capacity, TakeSlot, search);
+	hf_slots_find(&search->query, spans, nspans, beginnings, nbeginnings, lanes, capacity, TakeSlot,
+				  search);
 	hf_spi_close();
 }
 
@@ -235,12 +238,15 @@ hf_free_slots(PG_FUNCTION_ARGS)
 	Datum *resources;
 	Datum *windows;
 	Datum *capacities = NULL;
+	Datum *grids = NULL;
 	int n = ReadArray(fcinfo, 2, "resource_ids", UUIDOID, &resources);
 
 	if (ReadArray(fcinfo, 3, "windows", TSTZMULTIRANGEOID, &windows) != n)
 		hf_raise_invalid("windows", "must be as many as resource_ids");
 	if (!PG_ARGISNULL(10) && ReadArray(fcinfo, 10, "capacities", INT4OID, &capacities) != n)
 		hf_raise_invalid("capacities", "must be as many as resource_ids");
+	if (!PG_ARGISNULL(11) && ReadArray(fcinfo, 11, "grid", TSTZMULTIRANGEOID, &grids) != n)
+		hf_raise_invalid("grid", "must be as many as resource_ids");
 	ReadQuery(fcinfo, &search);
 	InitMaterializedSRF(fcinfo, 0);
 	search.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
@@ -255,7 +261,7 @@ hf_free_slots(PG_FUNCTION_ARGS)
 			hf_raise_invalid("capacities", "must be from 1 to 1000");
 		CHECK_FOR_INTERRUPTS();
 		search.resource = resources[i];
-		SearchResource(&search, windows[i], capacity);
+		SearchResource(&search, windows[i], grids == NULL ? NULL : &grids[i], capacity);
 		MemoryContextReset(context);
 	}
 	MemoryContextSwitchTo(old);

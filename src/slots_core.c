@@ -35,43 +35,75 @@ EarliestStart(const HfSlotQuery *query, HfLane *lanes, int nlanes, int64_t start
 	return earliest;
 }
 
-/* OnGrid is the first point of a window's grid at or after a time. */
+/* OnGrid is the first point at or after a time of the grid that begins somewhere. */
 static int64_t
-OnGrid(const HfSlotQuery *query, const HfSpan *window, int64_t time)
+OnGrid(const HfSlotQuery *query, int64_t begin, int64_t time)
 {
 	int64_t behind;
 
-	if (time <= window->start)
-		return window->start;
-	behind = (time - window->start) % query->step;
+	if (time <= begin)
+		return begin;
+	behind = (time - begin) % query->step;
 	return behind == 0 ? time : time + query->step - behind;
+}
+
+/* Stretch is a part of a window with one grid: slots start from begin on and before next, and end by end. */
+typedef struct Stretch
+{
+	int64_t begin;
+	int64_t next;
+	int64_t end;
+} Stretch;
+
+/* SearchStretch finds the slots of a stretch; false when the sink has enough. */
+static bool
+SearchStretch(const HfSlotQuery *query, const Stretch *stretch, HfLane *lanes, int nlanes,
+			  HfSlotSink sink, void *arg)
+{
+	int64_t start = OnGrid(query, stretch->begin, query->not_before);
+
+	while (start < stretch->next && start <= stretch->end - query->duration)
+	{
+		int64_t free = EarliestStart(query, lanes, nlanes, start);
+
+		if (free == start)
+		{
+			if (!sink(arg, start, start + query->duration))
+				return false;
+			start += query->step;
+		}
+		else if (free > stretch->end)
+			break;
+		else
+			start = OnGrid(query, stretch->begin, free);
+	}
+	return true;
 }
 
 /* hf_slots_find finds the slots; see slots_core.h. */
 void
-hf_slots_find(const HfSlotQuery *query, const HfSpan *windows, int nwindows, HfLane *lanes,
-			  int nlanes, HfSlotSink sink, void *arg)
+hf_slots_find(const HfSlotQuery *query, const HfSpan *windows, int nwindows,
+			  const HfSpan *beginnings, int nbeginnings, HfLane *lanes, int nlanes, HfSlotSink sink,
+			  void *arg)
 {
+	int passed = 0;
+
 	for (int i = 0; i < nwindows; i++)
 	{
 		const HfSpan *window = &windows[i];
-		int64_t end = window->end < query->not_after ? window->end : query->not_after;
-		int64_t start = OnGrid(query, window, query->not_before);
+		Stretch stretch = {.next = window->start};
 
-		while (start <= end - query->duration)
+		stretch.end = window->end < query->not_after ? window->end : query->not_after;
+		while (stretch.next < stretch.end)
 		{
-			int64_t free = EarliestStart(query, lanes, nlanes, start);
-
-			if (free == start)
-			{
-				if (!sink(arg, start, start + query->duration))
-					return;
-				start += query->step;
-			}
-			else if (free > end)
-				break;
-			else
-				start = OnGrid(query, window, free);
+			stretch.begin = stretch.next;
+			while (passed < nbeginnings && beginnings[passed].start <= stretch.begin)
+				passed++;
+			stretch.next = stretch.end;
+			if (passed < nbeginnings && beginnings[passed].start < stretch.end)
+				stretch.next = beginnings[passed].start;
+			if (!SearchStretch(query, &stretch, lanes, nlanes, sink, arg))
+				return;
 		}
 	}
 }

@@ -17,7 +17,7 @@ typedef struct HfSpan
 typedef struct HfSlotQuery
 {
 	int64_t duration; /* of a slot, > 0 */
-	int64_t step;	  /* from one slot's start to the next, counted from each window's start, > 0 */
+	int64_t step;	  /* from one slot's start to the next, counted from each beginning, > 0 */
 	int64_t before;	  /* what must be free before a slot, besides it; may reach out of the window */
 	int64_t after;	  /* the same after it */
 	int64_t not_before; /* no slot starts earlier */
@@ -37,9 +37,11 @@ typedef bool (*HfSlotSink)(void *arg, int64_t start, int64_t end);
 
 /*
  * Finds every slot that lies in a window and leaves at least one lane free, ascending. windows are ascending and
- * disjoint. The work is linear in windows, busy spans and slots found.
+ * disjoint. Starts are counted from the start of the window, and anew from each beginning within it; beginnings ascend
+ * too. The work is linear in windows, beginnings, busy spans and slots found.
  */
 extern void hf_slots_find(const HfSlotQuery *query, const HfSpan *windows, int nwindows,
-						  HfLane *lanes, int nlanes, HfSlotSink sink, void *arg);
+						  const HfSpan *beginnings, int nbeginnings, HfLane *lanes, int nlanes,
+						  HfSlotSink sink, void *arg);
 
 #endif

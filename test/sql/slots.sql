@@ -17,6 +17,10 @@ SELECT starts_at, ends_at FROM holdfast.free_slots('t_slots.calendar', :org, ARR
 -- notice cuts in without moving the grid; the step is the duration unless it is said
 SELECT starts_at, ends_at FROM holdfast.free_slots('t_slots.calendar', :org, ARRAY[:org]::uuid[],
   ARRAY['{[2026-03-02 09:00+00, 2026-03-02 12:00+00)}']::tstzmultirange[], '45 minutes', NULL, '0', '0', '2026-03-02 09:10+00', '2026-03-02 11:15+00');
+-- and anew from each beginning within a window, where the last slot of the old count may reach over it; others do not matter
+SELECT starts_at, ends_at FROM holdfast.free_slots('t_slots.calendar', :org, ARRAY[:org]::uuid[],
+  ARRAY['{[2026-03-02 09:00+00, 2026-03-02 12:00+00), [2026-03-02 13:00+00, 2026-03-02 14:00+00)}']::tstzmultirange[], '50 minutes',
+  grid => ARRAY['{[2026-03-02 08:00+00,2026-03-02 08:00+00], [2026-03-02 10:30+00,2026-03-02 10:30+00], [2026-03-02 12:30+00,2026-03-02 12:30+00], [2026-03-02 13:05+00,2026-03-02 18:00+00]}']::tstzmultirange[]);
 -- a hold is busy until it expires, a block in lane 0 of 2 is in nobody's way
 SELECT holdfast.hold('t_slots.calendar', :org, ARRAY[:org]::uuid[], ARRAY['[2026-03-02 09:00+00,2026-03-02 10:00+00)']::tstzrange[], NULL) IS NOT NULL AS held;
 SELECT starts_at FROM holdfast.free_slots('t_slots.calendar', :org, ARRAY[:org]::uuid[], ARRAY['{[2026-03-02 09:00+00, 2026-03-02 11:00+00)}']::tstzmultirange[], '1 hour');
@@ -45,7 +49,10 @@ CREATE TABLE t_slots.resource AS
 SELECT md5('resource' || n)::uuid AS id, n % 10 + 1 AS shape, 1 + (random() * 2)::int AS capacity,
        (SELECT range_agg(tstzrange(s, s + (random() * 400 + n * 0)::int * interval '1 minute'))
         FROM (SELECT timestamptz '2026-03-02 00:00+00' + (random() * 1100 + n * 0)::int * interval '1 minute' AS s
-              FROM generate_series(1, 1 + (random() * 2 + n * 0)::int)) w) AS windows
+              FROM generate_series(1, 1 + (random() * 2 + n * 0)::int)) w) AS windows,
+       (SELECT coalesce(range_agg(tstzrange(s, s, '[]')), '{}')
+        FROM (SELECT timestamptz '2026-03-02 00:00+00' + (random() * 1400 + n * 0)::int * interval '1 minute' AS s
+              FROM generate_series(1, (random() * 3 + n * 0)::int)) b) AS grid
 FROM generate_series(1, 5000) n;
 WITH wanted AS (
   SELECT r.id, lane, tstzrange(s, s + (5 + (random() * 90)::int) * interval '1 minute') AS during, random() < 0.2 AS lapsed
@@ -58,15 +65,18 @@ FROM wanted, LATERAL (SELECT holdfast.uuid_v7() AS k WHERE id IS NOT NULL OFFSET
 ON CONFLICT DO NOTHING;
 CREATE TABLE t_slots.found AS
 SELECT f.* FROM t_slots.shape s
-CROSS JOIN LATERAL (SELECT array_agg(id) AS ids, array_agg(windows) AS windows, array_agg(capacity) AS capacities
+CROSS JOIN LATERAL (SELECT array_agg(id) AS ids, array_agg(windows) AS windows, array_agg(capacity) AS capacities,
+                           array_agg(grid) AS grids
                     FROM t_slots.resource r WHERE r.shape = s.shape) r
-CROSS JOIN LATERAL holdfast.free_slots('t_slots.calendar', :org, ids, windows, duration, step, before, after, not_before, not_after, capacities) f;
+CROSS JOIN LATERAL holdfast.free_slots('t_slots.calendar', :org, ids, windows, duration, step, before, after, not_before, not_after, capacities, grids) f;
 CREATE TABLE t_slots.model AS
 SELECT r.id AS resource_id, slot AS starts_at, slot + duration AS ends_at
 FROM t_slots.resource r JOIN t_slots.shape s USING (shape)
 CROSS JOIN LATERAL unnest(r.windows) w
-CROSS JOIN LATERAL generate_series(lower(w), upper(w) - duration, step) AS slot
-WHERE slot >= coalesce(not_before, '-infinity') AND slot + duration <= coalesce(not_after, 'infinity')
+CROSS JOIN LATERAL (SELECT begins, lead(begins) OVER (ORDER BY begins) AS next
+                    FROM (SELECT lower(w) AS begins UNION SELECT lower(g) FROM unnest(r.grid) g WHERE lower(g) > lower(w) AND lower(g) < upper(w)) b) b
+CROSS JOIN LATERAL generate_series(begins, upper(w) - duration, step) AS slot
+WHERE (slot < next) IS NOT FALSE AND slot >= coalesce(not_before, '-infinity') AND slot + duration <= coalesce(not_after, 'infinity')
   AND EXISTS (SELECT FROM generate_series(0, capacity - 1) lane
               WHERE NOT EXISTS (SELECT FROM t_slots.calendar c
                                 WHERE c.organization_id = :org AND c.resource_id = r.id AND c.lane = lane.lane
@@ -95,6 +105,8 @@ FROM unnest(ARRAY['NULL, ''{}'', ''1 hour''', '''{}'', NULL, ''1 hour''', '''{}'
   '''{}'', ''{}'', ''1 hour'', ''1 hour'', ''1 min'', ''99 days''', '''{}'', ''{}'', ''1 hour'', not_before => ''infinity''',
   'ARRAY[gen_random_uuid()], ARRAY[''{[2026-01-01,)}'']::tstzmultirange[], ''1 hour''',
   'ARRAY[gen_random_uuid()], ARRAY[''{[2026-01-01,infinity)}'']::tstzmultirange[], ''1 hour''',
+  'ARRAY[gen_random_uuid()], ARRAY[''{}'']::tstzmultirange[], ''1 hour'', grid => ''{}''',
+  'ARRAY[gen_random_uuid()], ARRAY[''{}'']::tstzmultirange[], ''1 hour'', grid => ARRAY[''{[2026-01-01,)}'']::tstzmultirange[]',
   'ARRAY[gen_random_uuid()], ARRAY[''{}'']::tstzmultirange[], ''1 hour'', capacities => ''{0}''',
   'ARRAY[gen_random_uuid()], ARRAY[''{}'']::tstzmultirange[], ''1 hour'', capacities => ''{1,2}''']) a;
 SET client_min_messages = warning;

@@ -32,25 +32,20 @@ INSERT INTO t.change VALUES
     ('Pacific/Apia', '2011-12-30'), ('Pacific/Apia', '2021-04-04');
 CREATE TABLE t.finding (zone text, scene text, starts timestamptz, ends timestamptz, offered bool, outcome text, wrong text);
 
--- Slots are counted from the start of a window. Where somebody works for longer than a day on end, that is further back than
--- is looked, so the grid is not required there, and what is not offered may well be held.
-CREATE FUNCTION t.on_end(day date) RETURNS bool LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT FROM holdfast_private.working_windows(t.id(1), ARRAY[t.id(31)], day - interval '2 days', day + interval '3 days') w, unnest(windows) u (span)
-                   WHERE upper(span) - lower(span) > interval '24 hours')
-$$;
-
 -- A specialist of the zone with hours (some over midnight), breaks, exceptions, leave, another calendar, rules, and some bookings.
 CREATE FUNCTION t.scene(zone text, day date) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     v_grid int := (ARRAY[5, 15, 30])[t.int(1, 3)];
+    v_round_the_clock bool := t.chance(0.15);
     v_at timestamptz;
 BEGIN
     INSERT INTO public.specialists (organization_id, id, display_name, time_zone, auto_accept, buffer_before, buffer_after, concurrent_session_limit, status)
     VALUES (t.id(1), t.id(31), 'Maria', zone, true, t.int(0, 2) * interval '10 min', t.int(0, 2) * interval '5 min', t.int(1, 2), 'active');
     IF t.chance(0.9) THEN
         INSERT INTO public.specialist_working_hours (organization_id, specialist_id, day_of_week, start_time, end_time, working_hours_timezone)
-        SELECT t.id(1), t.id(31), n % 7, s, s + t.int(2, 24) * interval '20 min', CASE WHEN t.chance(0.9) THEN zone ELSE 'Europe/London' END
-        FROM generate_series(0, t.int(7, 16)) n, LATERAL (SELECT t.clock(v_grid + n * 0) AS s OFFSET 0) c
+        SELECT t.id(1), t.id(31), n % 7, s, s + CASE WHEN v_round_the_clock THEN interval '0' ELSE t.int(2, 24) * interval '20 min' END,
+            CASE WHEN t.chance(0.9) THEN zone ELSE 'Europe/London' END
+        FROM generate_series(0, t.int(7, 16)) n, LATERAL (SELECT CASE WHEN v_round_the_clock THEN '00:00' ELSE t.clock(v_grid + n * 0) END AS s OFFSET 0) c
         ON CONFLICT DO NOTHING;
     END IF;
     INSERT INTO public.specialist_breaks (organization_id, specialist_id, day_of_week, start_time, end_time, time_zone)
@@ -70,7 +65,7 @@ BEGIN
     FROM generate_series(1, t.int(4, 14)) n, LATERAL (SELECT holdfast.local_instant(day + t.int(-1, 1) + t.clock(15 + n * 0), zone) AS s OFFSET 0) c;
     INSERT INTO public.booking_rules (organization_id, specialist_id, minimum_notice, booking_window, slot_step, require_slot_grid, specialist_daily_limit, client_daily_limit)
     VALUES (t.id(1), t.id(31), t.int(0, 8) * interval '1 hour', CASE WHEN t.chance(0.5) THEN t.int(40, 120) * interval '1 hour' END,
-        CASE WHEN t.chance(0.7) THEN t.int(1, 4) * interval '15 min' END, NOT t.on_end(day),
+        CASE WHEN t.chance(0.7) THEN (ARRAY[15, 30, 45, 60, 35, 50, 70])[t.int(1, 7)] * interval '1 min' END, true,
         CASE WHEN t.chance(0.3) THEN t.int(1, 4) END, CASE WHEN t.chance(0.2) THEN t.int(1, 3) END);
 END
 $$;
@@ -108,7 +103,7 @@ END
 $$;
 
 -- What is wrong about one slot, null when nothing is.
-CREATE FUNCTION t.judge(slot tstzrange, is_offered bool, has_grid bool, OUT outcome text, OUT wrong text) LANGUAGE plpgsql AS $$
+CREATE FUNCTION t.judge(slot tstzrange, is_offered bool, OUT outcome text, OUT wrong text) LANGUAGE plpgsql AS $$
 DECLARE
     v_explained jsonb := holdfast_private.explain_slot(t.id(1), t.id(31), lower(slot), upper(slot), t.id(11));
     v_words text[] := ARRAY(SELECT r ->> 'reason' FROM jsonb_array_elements(v_explained -> 'reasons') r);
@@ -120,7 +115,7 @@ BEGIN
         wrong := CASE WHEN outcome <> 'held' THEN 'offered, and refused: ' || v_details::text
                       WHEN NOT (v_explained ->> 'available')::bool THEN 'offered, and explained away: ' || v_explained::text END;
     ELSIF outcome = 'held' THEN
-        wrong := CASE WHEN has_grid OR NOT (v_explained ->> 'available')::bool THEN 'not offered, and held; explained: ' || v_explained::text END;
+        wrong := 'not offered, and held; explained: ' || v_explained::text;
     ELSIF (v_explained ->> 'available')::bool OR v_words = '{}' THEN
         wrong := 'refused, and explained as available: ' || v_details::text;
     ELSIF outcome = 'outside_availability' THEN
@@ -149,7 +144,6 @@ DECLARE
     v_minutes int;
     v_viewer text;
     v_from date;
-    v_has_grid bool;
     v_findings t.finding[];
 BEGIN
     PERFORM setseed(hashtext(zone || day || seed) / 2147483648.0);
@@ -159,7 +153,6 @@ BEGIN
     v_minutes := (ARRAY[25, 30, 50, 60, 90])[t.int(1, 5)];
     v_viewer := (SELECT c.zone FROM t.change c ORDER BY random() LIMIT 1);
     v_from := day - 1;
-    v_has_grid := NOT t.on_end(day);
     -- every other scene as the client, who is told less
     IF t.chance(0.5) THEN
         PERFORM set_config('request.jwt.claims', format('{"role": "authenticated", "sub": "%s", "organization_id": "%s"}', t.id(21), t.id(1)), true);
@@ -175,7 +168,7 @@ BEGIN
         (SELECT slot, false FROM grid WHERE slot NOT IN (TABLE offered) ORDER BY random() LIMIT 40))
     SELECT array_agg((play.zone, format('%s seed %s seen from %s', play.day, play.seed, v_viewer), lower(slot), upper(slot), is_offered, j.outcome, j.wrong)::t.finding)
     INTO v_findings
-    FROM drawn, t.judge(slot, is_offered, v_has_grid) j;
+    FROM drawn, t.judge(slot, is_offered) j;
     -- only what was found stays of the scene
     ROLLBACK;
     INSERT INTO t.finding SELECT * FROM unnest(v_findings);

@@ -23,7 +23,7 @@ REVOKE ALL ON FUNCTION holdfast_private.local_span(date, time, time, text) FROM 
 -- In PL/pgSQL, which keeps the plan: planning this costs more than running it.
 CREATE FUNCTION holdfast_private.working_windows(
     organization_id uuid, specialist_ids uuid[], from_time timestamptz, to_time timestamptz)
-RETURNS TABLE (specialist_id uuid, windows tstzmultirange)
+RETURNS TABLE (specialist_id uuid, windows tstzmultirange, grid tstzmultirange)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan -- planning it costs more than running it
@@ -38,22 +38,26 @@ BEGIN
               FROM generate_series(0, (to_time AT TIME ZONE 'UTC')::date - (from_time AT TIME ZONE 'UTC')::date + 4) AS n) AS d),
     all_shifts AS (
         -- Suspended shifts are no time, but say that there are hours. Instants without local_span(), which is dear by the thousand.
-        SELECT h.specialist_id, range_agg(
-            CASE WHEN d.day IS NOT NULL THEN
-                (SELECT tstzrange(i.starts_at, greatest(i.starts_at, i.ends_at))
-                 FROM (SELECT
-                     holdfast.local_instant(d.day + h.start_time, h.working_hours_timezone) AS starts_at,
-                     holdfast.local_instant(d.day + h.end_time
-                         + CASE WHEN h.end_time <= h.start_time THEN interval '1 day' ELSE interval '0' END,
-                         h.working_hours_timezone) AS ends_at
-                     OFFSET 0) AS i)
-            END) AS spans
-        FROM @api@.specialist_working_hours AS h
-        LEFT JOIN days AS d
-            ON d.day_of_week = h.day_of_week AND h.is_working
-            AND d.day >= coalesce(h.effective_from, d.day) AND d.day <= coalesce(h.effective_to, d.day)
-        WHERE h.organization_id = working_windows.organization_id AND h.specialist_id = ANY (specialist_ids)
-        GROUP BY h.specialist_id),
+        SELECT t.specialist_id, range_agg(t.span) AS spans,
+            range_agg(CASE WHEN NOT isempty(t.span) THEN tstzrange(lower(t.span), lower(t.span), '[]') END) AS starts
+        FROM (
+            SELECT h.specialist_id,
+                CASE WHEN d.day IS NOT NULL THEN
+                    (SELECT tstzrange(i.starts_at, greatest(i.starts_at, i.ends_at))
+                     FROM (SELECT
+                         holdfast.local_instant(d.day + h.start_time, h.working_hours_timezone) AS starts_at,
+                         holdfast.local_instant(d.day + h.end_time
+                             + CASE WHEN h.end_time <= h.start_time THEN interval '1 day' ELSE interval '0' END,
+                             h.working_hours_timezone) AS ends_at
+                         OFFSET 0) AS i)
+                END AS span
+            FROM @api@.specialist_working_hours AS h
+            LEFT JOIN days AS d
+                ON d.day_of_week = h.day_of_week AND h.is_working
+                AND d.day >= coalesce(h.effective_from, d.day) AND d.day <= coalesce(h.effective_to, d.day)
+            WHERE h.organization_id = working_windows.organization_id AND h.specialist_id = ANY (specialist_ids)
+            OFFSET 0) AS t
+        GROUP BY t.specialist_id),
     breaks AS (
         SELECT b.specialist_id, range_agg(holdfast_private.local_span(d.day, b.start_time, b.end_time, b.time_zone)) AS spans
         FROM @api@.specialist_breaks AS b
@@ -64,24 +68,31 @@ BEGIN
         WHERE b.organization_id = working_windows.organization_id AND b.specialist_id = ANY (specialist_ids)
         GROUP BY b.specialist_id),
     exceptions AS (
-        SELECT e.specialist_id,
-            range_agg(holdfast_private.local_span(e.exception_date, e.start_time, e.end_time, e.time_zone))
-                FILTER (WHERE e.is_available) AS opened,
-            range_agg(holdfast_private.local_span(e.exception_date, e.start_time, e.end_time, e.time_zone))
-                FILTER (WHERE NOT e.is_available) AS closed
-        FROM @api@.specialist_availability_exceptions AS e
-        WHERE e.organization_id = working_windows.organization_id AND e.specialist_id = ANY (specialist_ids)
-            AND e.exception_date >= (SELECT min(d.day) FROM days AS d)
-            AND e.exception_date <= (SELECT max(d.day) FROM days AS d)
-        GROUP BY e.specialist_id)
+        SELECT t.specialist_id,
+            range_agg(t.span) FILTER (WHERE t.is_available) AS opened,
+            range_agg(tstzrange(lower(t.span), lower(t.span), '[]')) FILTER (WHERE t.is_available AND NOT isempty(t.span)) AS starts,
+            range_agg(t.span) FILTER (WHERE NOT t.is_available) AS closed
+        FROM (
+            SELECT e.specialist_id, e.is_available,
+                holdfast_private.local_span(e.exception_date, e.start_time, e.end_time, e.time_zone) AS span
+            FROM @api@.specialist_availability_exceptions AS e
+            WHERE e.organization_id = working_windows.organization_id AND e.specialist_id = ANY (specialist_ids)
+                AND e.exception_date >= (SELECT min(d.day) FROM days AS d)
+                AND e.exception_date <= (SELECT max(d.day) FROM days AS d)
+            OFFSET 0) AS t
+        GROUP BY t.specialist_id)
     SELECT p.id,
         CASE WHEN s.specialist_id IS NOT NULL THEN coalesce(s.spans, '{}')
              WHEN (holdfast_private.rules_of(working_windows.organization_id, p.id)).require_working_hours THEN '{}'
-             -- always open, and counted from midnight, so that the starts offered on a day do not depend on how it was asked
+             -- always open
              ELSE tstzmultirange(tstzrange(
                 holdfast.local_instant((from_time AT TIME ZONE p.time_zone)::date, p.time_zone),
                 holdfast.local_instant((SELECT max(d.day) FROM days AS d), p.time_zone)))
-        END + coalesce(e.opened, '{}') - coalesce(b.spans, '{}') - coalesce(e.closed, '{}')
+        END + coalesce(e.opened, '{}') - coalesce(b.spans, '{}') - coalesce(e.closed, '{}'),
+        CASE WHEN s.specialist_id IS NOT NULL THEN coalesce(s.starts, '{}')
+             ELSE (SELECT range_agg(tstzrange(m.at, m.at, '[]'))
+                   FROM (SELECT holdfast.local_instant(d.day, p.time_zone) AS at FROM days AS d OFFSET 0) AS m)
+        END + coalesce(e.starts, '{}')
     FROM unnest(specialist_ids) WITH ORDINALITY AS a (id, place)
     JOIN @api@.specialists AS p ON p.organization_id = working_windows.organization_id AND p.id = a.id
     LEFT JOIN all_shifts AS s ON s.specialist_id = p.id
@@ -91,5 +102,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.working_windows(uuid, uuid[], timestamptz, timestamptz) IS
-'When each of the specialists works around the time between two instants, one row each in the order asked: shifts and open exceptions, without breaks and closed exceptions. Windows are whole, not cut at the bounds, because offered starts are counted from where a window begins. Leave, external busy times and bookings are in the calendar.';
+'When each of the specialists works around the time between two instants, one row each in the order asked: shifts and open exceptions, without breaks and closed exceptions. Offered starts are counted from where a window begins, and anew from each start of a shift, an open exception or, for who is always open, a local day within it, which grid has as instants: so they never depend on the time that was asked about. Leave, external busy times and bookings are in the calendar.';
 REVOKE ALL ON FUNCTION holdfast_private.working_windows(uuid, uuid[], timestamptz, timestamptz) FROM PUBLIC;

@@ -55,7 +55,8 @@ AS $$
 DECLARE
     v_rules @api@.booking_rules := holdfast_private.rules_of(specialist.organization_id, specialist.id);
     v_now timestamptz := holdfast.clock();
-    v_window tstzrange;
+    v_is_open boolean;
+    v_counted_from timestamptz;
 BEGIN
     IF specialist.status <> 'active' THEN
         RETURN NEXT holdfast_private.reason('specialist_inactive', slot);
@@ -68,15 +69,17 @@ BEGIN
         RETURN NEXT holdfast_private.reason('beyond_booking_window', slot,
             jsonb_build_object('latest', v_now + v_rules.booking_window));
     END IF;
-    SELECT u.span INTO v_window
+    SELECT true, greatest(lower(u.span), (
+        SELECT max(lower(g.span)) FROM unnest(w.grid) AS g (span) WHERE lower(g.span) <= lower(slot)))
+    INTO v_is_open, v_counted_from
     FROM holdfast_private.working_windows(
         specialist.organization_id, ARRAY[specialist.id], lower(slot), upper(slot)) AS w,
         unnest(w.windows) AS u (span)
     WHERE u.span @> slot;
-    IF v_window IS NULL THEN
+    IF v_is_open IS NULL THEN
         RETURN NEXT holdfast_private.reason(holdfast_private.hours_reason(specialist, slot), slot);
     ELSIF v_rules.require_slot_grid
-        AND extract(epoch FROM lower(slot) - lower(v_window))
+        AND extract(epoch FROM lower(slot) - v_counted_from)
             % extract(epoch FROM coalesce(v_rules.slot_step, upper(slot) - lower(slot))) <> 0
     THEN
         RETURN NEXT holdfast_private.reason('off_grid', slot);

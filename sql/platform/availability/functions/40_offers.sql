@@ -56,7 +56,7 @@ BEGIN
     SELECT f.resource_id, f.starts_at, f.ends_at
     FROM asked AS a
     CROSS JOIN LATERAL (
-        SELECT array_agg(w.windows ORDER BY w.specialist_id) AS windows
+        SELECT array_agg(w.windows ORDER BY w.specialist_id) AS windows, array_agg(w.grid ORDER BY w.specialist_id) AS grid
         FROM holdfast_private.working_windows(offered_slots.organization_id, a.ids, from_time, to_time) AS w) AS w
     CROSS JOIN LATERAL holdfast.free_slots(
         'holdfast_private.calendar', offered_slots.organization_id, a.ids, w.windows, duration, a.slot_step,
@@ -64,7 +64,7 @@ BEGIN
         greatest(from_time, v_now + a.minimum_notice),
         -- the last start is before to_time, and no later than the window for booking
         least(to_time - interval '1 microsecond', v_now + a.booking_window) + duration,
-        a.capacities) AS f
+        a.capacities, w.grid) AS f
     LEFT JOIN away ON away.specialist_id = f.resource_id
     WHERE NOT tstzrange(f.starts_at, f.ends_at) && coalesce(away.spans, '{}')
       AND NOT tstzrange(f.starts_at, f.ends_at) && coalesce(v_client_busy, '{}')
