@@ -33,6 +33,10 @@ const HfErrorWord hf_error_words[] = {
 	{"token_used", 410, "", "Request a new token."},
 	{"guards_unavailable", 503, "",
 	 "Ask the administrator to add holdfast to shared_preload_libraries and restart the server."},
+	{"keys_unavailable", 503, "",
+	 "Ask the operator for the root key: holdfast.root_key_file; the server log says what is wrong with it."},
+	{"key_destroyed", 410, "",
+	 "What was sealed is gone for good: its key was destroyed on purpose."},
 };
 
 const int hf_error_word_count = sizeof(hf_error_words) / sizeof(hf_error_words[0]);

@@ -12,6 +12,7 @@
 #include "utils/timestamp.h"
 
 #include "guc.h"
+#include "rootkey.h"
 
 int hf_max_hold_life = 3600;
 bool hf_direct_insert = true;
@@ -19,6 +20,8 @@ bool hf_own_claims = true;
 char *hf_jwt_secret_file = NULL;
 char *hf_roles_table = NULL;
 int hf_trusted_proxies = 1;
+char *hf_root_key_file = NULL;
+char *hf_previous_root_key_file = NULL;
 
 bool hf_request_owned = false;
 uint64 hf_request_version = 1;
@@ -44,6 +47,20 @@ static void
 assign_request(const char *newval, void *extra)
 {
 	hf_request_version++;
+}
+
+/* assign_root_key has the postmaster look at the file that a new configuration names. */
+static void
+assign_root_key(const char *newval, void *extra)
+{
+	hf_root_key_file_named("holdfast.root_key_file", newval);
+}
+
+/* assign_previous_root_key does the same for the other one. */
+static void
+assign_previous_root_key(const char *newval, void *extra)
+{
+	hf_root_key_file_named("holdfast.previous_root_key_file", newval);
 }
 
 /* hf_guc_now reports whether the test clock is set, and to what. */
@@ -145,6 +162,18 @@ hf_guc_init(void)
 							   "only; request.jwt.claims is not trusted.",
 							   &hf_jwt_secret_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL,
 							   assign_request, NULL);
+	DefineCustomStringVariable(
+		"holdfast.root_key_file", "A file with the root key, which wraps the keys of keyrings.",
+		"32 bytes as hexadecimal digits or base64, readable by the server "
+		"alone and outside of the data directory; generate_root_key() makes "
+		"it. Read again at each reload.",
+		&hf_root_key_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, assign_root_key, NULL);
+	DefineCustomStringVariable("holdfast.previous_root_key_file",
+							   "The file with the root key before, while keyrings are rewrapped.",
+							   "Keys that it has wrapped can be used until rewrap_keys() has "
+							   "wrapped them with the root key.",
+							   &hf_previous_root_key_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL,
+							   assign_previous_root_key, NULL);
 	DefineCustomStringVariable(
 		"holdfast.roles_table", "The roles table in which org_id() looks for super_admin.",
 		"Made by create_roles(); a live super_admin may choose the "

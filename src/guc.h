@@ -10,12 +10,14 @@
 #define HF_CLAIMS_SETTING  "request.jwt.claims"
 #define HF_HEADERS_SETTING "request.headers"
 
-extern int hf_max_hold_life;	 /* holdfast.max_hold_life, in seconds */
-extern bool hf_direct_insert;	 /* holdfast.direct_insert */
-extern bool hf_own_claims;		 /* holdfast.own_claims */
-extern char *hf_jwt_secret_file; /* holdfast.jwt_secret_file, "" when unset */
-extern char *hf_roles_table;	 /* holdfast.roles_table */
-extern int hf_trusted_proxies;	 /* holdfast.trusted_proxies */
+extern int hf_max_hold_life;			/* holdfast.max_hold_life, in seconds */
+extern bool hf_direct_insert;			/* holdfast.direct_insert */
+extern bool hf_own_claims;				/* holdfast.own_claims */
+extern char *hf_jwt_secret_file;		/* holdfast.jwt_secret_file, "" when unset */
+extern char *hf_roles_table;			/* holdfast.roles_table */
+extern int hf_trusted_proxies;			/* holdfast.trusted_proxies */
+extern char *hf_root_key_file;			/* holdfast.root_key_file, "" when unset */
+extern char *hf_previous_root_key_file; /* holdfast.previous_root_key_file, "" when unset */
 
 /*
  * When the library owns request.jwt.claims and request.headers, hf_request_version grows with every assignment to

@@ -13,6 +13,7 @@
 #include "jwt.h"
 #include "live.h"
 #include "request.h"
+#include "rootkey.h"
 #include "spi.h"
 
 PG_MODULE_MAGIC;
@@ -24,6 +25,7 @@ void
 _PG_init(void)
 {
 	hf_guc_init();
+	hf_root_key_init();
 	hf_spi_init();
 	hf_live_init();
 	hf_request_init();
