@@ -8,6 +8,7 @@
  *
  * Order: a statement takes a HF_LOCK_REQUEST before any other (it only tries, so it can never be part of a
  * deadlock), then calendar locks in ascending order of their keys, or overlap locks one row at a time.
+ * HF_LOCK_SEAL comes after all others: what seals takes no further one.
  */
 #ifndef HOLDFAST_LOCKS_H
 #define HOLDFAST_LOCKS_H
@@ -21,6 +22,7 @@ typedef enum HfLockClass
 	HF_LOCK_OVERLAP = 18502, /* a stripe of a table under prevent_overlap; key: relid, stripe */
 	HF_LOCK_REQUEST =
 		18503, /* an idempotency key; key: hash of store, organization, actor, operation, key */
+	HF_LOCK_SEAL = 18504, /* sealing of an audit log; key: its relid */
 } HfLockClass;
 
 /* Waits for the lock and keeps it until the transaction (or the subtransaction that took it) ends. */

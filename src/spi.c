@@ -209,6 +209,29 @@ hf_spi_run_latest(const HfQuery *query, Oid relid, const Datum *values)
 	return hf_spi_run_snapshot(query, relid, values, NULL, GetLatestSnapshot(), 0);
 }
 
+/* hf_spi_cursor_open opens a cursor; see spi.h. */
+HfCursor
+hf_spi_cursor_open(const HfQuery *query, Oid relid, const Datum *values)
+{
+	return SPI_cursor_open(NULL, FindPlan(query, relid), (Datum *) values, NULL, true);
+}
+
+/* hf_spi_cursor_fetch reads the next rows, and frees those before. */
+uint64
+hf_spi_cursor_fetch(HfCursor cursor, long rows)
+{
+	SPI_freetuptable(SPI_tuptable);
+	SPI_cursor_fetch(cursor, true, rows);
+	return SPI_processed;
+}
+
+/* hf_spi_cursor_close closes a cursor. */
+void
+hf_spi_cursor_close(HfCursor cursor)
+{
+	SPI_cursor_close(cursor);
+}
+
 /* hf_spi_run_text runs a statement that is not kept. */
 uint64
 hf_spi_run_text(const char *text, bool read_only)

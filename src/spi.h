@@ -44,6 +44,15 @@ extern uint64 hf_spi_run_snapshot(const HfQuery *query, Oid relid, const Datum *
 /* The same on the latest snapshot: after a lock, what counts is what is committed now. */
 extern uint64 hf_spi_run_latest(const HfQuery *query, Oid relid, const Datum *values);
 
+/*
+ * A query read in portions. It runs on the active snapshot; a portion lives until the next one or until hf_spi_close, and 0
+ * rows are the end.
+ */
+typedef struct PortalData *HfCursor;
+extern HfCursor hf_spi_cursor_open(const HfQuery *query, Oid relid, const Datum *values);
+extern uint64 hf_spi_cursor_fetch(HfCursor cursor, long rows);
+extern void hf_spi_cursor_close(HfCursor cursor);
+
 /* Runs text that is not kept, for set-up functions; the text must be built with quoted identifiers. */
 extern uint64 hf_spi_run_text(const char *text, bool read_only);
 
