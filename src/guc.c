@@ -12,6 +12,7 @@
 #include "utils/timestamp.h"
 
 #include "guc.h"
+#include "password_core.h"
 #include "rootkey.h"
 
 int hf_max_hold_life = 3600;
@@ -22,6 +23,8 @@ char *hf_roles_table = NULL;
 int hf_trusted_proxies = 1;
 char *hf_root_key_file = NULL;
 char *hf_previous_root_key_file = NULL;
+int hf_argon2_memory = 65536;
+int hf_argon2_time = 2;
 
 bool hf_request_owned = false;
 uint64 hf_request_version = 1;
@@ -131,6 +134,21 @@ OwnRequest(void)
 	hf_request_owned = true;
 }
 
+/* DefinePasswords declares the settings of passwords. */
+static void
+DefinePasswords(void)
+{
+	DefineCustomIntVariable("holdfast.argon2_memory",
+							"Memory that hashing one password takes, in kB.",
+							"Of Argon2id; each backend that hashes takes it for itself. OWASP asks "
+							"for 19 MiB with 2 passes at least, which is the least allowed.",
+							&hf_argon2_memory, 65536, HF_ARGON2_MIN_MEMORY, HF_ARGON2_MAX_MEMORY,
+							PGC_SUSET, GUC_UNIT_KB, NULL, NULL, NULL);
+	DefineCustomIntVariable("holdfast.argon2_time", "Passes over the memory of one password.",
+							"Of Argon2id; time grows with both settings.", &hf_argon2_time, 2,
+							HF_ARGON2_MIN_TIME, HF_ARGON2_MAX_TIME, PGC_SUSET, 0, NULL, NULL, NULL);
+}
+
 /* hf_guc_init declares the settings. */
 void
 hf_guc_init(void)
@@ -184,6 +202,7 @@ hf_guc_init(void)
 		"holdfast.trusted_proxies", "How many proxies stand between the clients and PostgREST.",
 		"request_ip() takes this entry of X-Forwarded-For, counted from its end; 0 trusts none.",
 		&hf_trusted_proxies, 1, 0, 16, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefinePasswords();
 	MarkGUCPrefixReserved("holdfast");
 	OwnRequest();
 }

@@ -18,6 +18,8 @@ extern char *hf_roles_table;			/* holdfast.roles_table */
 extern int hf_trusted_proxies;			/* holdfast.trusted_proxies */
 extern char *hf_root_key_file;			/* holdfast.root_key_file, "" when unset */
 extern char *hf_previous_root_key_file; /* holdfast.previous_root_key_file, "" when unset */
+extern int hf_argon2_memory;			/* holdfast.argon2_memory, in kB */
+extern int hf_argon2_time;				/* holdfast.argon2_time, passes */
 
 /*
  * When the library owns request.jwt.claims and request.headers, hf_request_version grows with every assignment to

@@ -25,7 +25,6 @@
 #include "errors.h"
 #include "guc.h"
 #include "jwt.h"
-#include "jwt_core.h"
 #include "request.h"
 
 #define MAX_SECRET 4096
@@ -166,6 +165,17 @@ LoadKey(void)
 	key_reload = PgReloadTime;
 }
 
+/* hf_jwt_configured_key returns the key to sign with; see jwt.h. */
+const HfJwtKey *
+hf_jwt_configured_key(void)
+{
+	if (!hf_jwt_required())
+		hf_raise("keys_unavailable", NULL,
+				 "Set holdfast.jwt_secret_file to the secret of PostgREST.", -1);
+	LoadKey();
+	return &key;
+}
+
 /* Refuse raises the error of a token that did not pass. */
 pg_noreturn static void Refuse(const char *reason);
 
@@ -184,6 +194,7 @@ OpenToken(const HfJsonText *raw, const char *token)
 		[HF_JWT_MALFORMED] = "is not well-formed",
 		[HF_JWT_ALGORITHM] = "is not signed with HS256",
 		[HF_JWT_SIGNATURE] = "has a wrong signature",
+		[HF_JWT_TYPE] = "is of another type",
 	};
 	size_t length = strlen(token);
 	char *opened = palloc(length + 1);

@@ -6,6 +6,7 @@
 #define HOLDFAST_JWT_H
 
 #include "claims_core.h"
+#include "jwt_core.h"
 
 /* True when holdfast.jwt_secret_file is set: then nothing but a verified token gives an identity. */
 extern bool hf_jwt_required(void);
@@ -21,6 +22,9 @@ extern bool hf_jwt_key_is_current(void);
 
 /* Raises not_authenticated when now is outside of the token's times. */
 extern void hf_jwt_check_times(const HfClaims *claims);
+
+/* The key of holdfast.jwt_secret_file. Raises keys_unavailable when the setting is empty. Good until the next call. */
+extern const HfJwtKey *hf_jwt_configured_key(void);
 
 extern void hf_jwt_init(void);
 

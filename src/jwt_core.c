@@ -164,6 +164,70 @@ hf_jwt_open(const char *token, size_t length, const HfJwtKey *key, char *payload
 			   : HF_JWT_MALFORMED;
 }
 
+/* ReadType is the visitor that looks at typ. */
+static bool
+ReadType(void *state, const HfJsonMember *member)
+{
+	bool *seen = state;
+	char type[4];
+	size_t length;
+
+	if (member->level != 1 || !hf_json_is(&member->key, "typ"))
+		return true;
+	if (*seen || member->type != HF_JSON_STRING ||
+		!hf_json_unescape(&member->value, false, type, sizeof(type), &length) || length != 3)
+		return false;
+	*seen = true;
+	return (type[0] | 0x20) == 'j' && (type[1] | 0x20) == 'w' && (type[2] | 0x20) == 't';
+}
+
+/* hf_jwt_is_jwt looks at the type; see jwt_core.h. */
+bool
+hf_jwt_is_jwt(const char *token, size_t length)
+{
+	unsigned char json[MAX_HEADER];
+	size_t json_length;
+	const char *end = memchr(token, '.', length);
+	bool seen = false;
+
+	return end != NULL && end - token <= MAX_HEADER &&
+		   hf_base64url_decode(token, (size_t) (end - token), json, &json_length) &&
+		   hf_json_visit((const char *) json, json_length, ReadType, &seen) == HF_JSON_OK;
+}
+
+/* {"alg":"HS256","typ":"JWT"} and the dot behind it */
+static const char sealed_header[] = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.";
+
+#define HEADER_LENGTH	 (sizeof(sealed_header) - 1)
+#define SIGNATURE_LENGTH 43
+
+/* hf_jwt_sealed_length computes a length; see jwt_core.h. */
+size_t
+hf_jwt_sealed_length(size_t payload_length)
+{
+	return HEADER_LENGTH + (payload_length * 4 + 2) / 3 + 1 + SIGNATURE_LENGTH;
+}
+
+/* hf_jwt_seal makes a token; see jwt_core.h. */
+void
+hf_jwt_seal(const char *payload, size_t length, const HfJwtKey *key, char *out)
+{
+	crypto_auth_hmacsha256_state state = key->state;
+	unsigned char mac[crypto_auth_hmacsha256_BYTES];
+	size_t digits = (length * 4 + 2) / 3;
+
+	memcpy(out, sealed_header, HEADER_LENGTH);
+	sodium_bin2base64(out + HEADER_LENGTH, digits + 1, (const unsigned char *) payload, length,
+					  sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	crypto_auth_hmacsha256_update(&state, (const unsigned char *) out, HEADER_LENGTH + digits);
+	crypto_auth_hmacsha256_final(&state, mac);
+	out += HEADER_LENGTH + digits;
+	*out++ = '.';
+	sodium_bin2base64(out, SIGNATURE_LENGTH + 1, mac, sizeof(mac),
+					  sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	sodium_memzero(&state, sizeof(state));
+}
+
 /* hf_jwt_bearer finds a token; see jwt_core.h. */
 bool
 hf_jwt_bearer(const char *header, const char **token)

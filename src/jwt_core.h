@@ -24,7 +24,8 @@ typedef enum HfJwtStatus
 	HF_JWT_OK,
 	HF_JWT_MALFORMED,
 	HF_JWT_ALGORITHM,
-	HF_JWT_SIGNATURE
+	HF_JWT_SIGNATURE,
+	HF_JWT_TYPE
 } HfJwtStatus;
 
 /* Makes a key. False when the secret has less than HF_JWT_MIN_SECRET bytes. */
@@ -36,6 +37,15 @@ extern bool hf_jwt_key(const unsigned char *secret, size_t length, HfJwtKey *key
  */
 extern HfJwtStatus hf_jwt_open(const char *token, size_t length, const HfJwtKey *key, char *payload,
 							   size_t *payload_length);
+
+/* Says whether the header of a token that hf_jwt_open let through has no typ, or JWT in any case of letters. */
+extern bool hf_jwt_is_jwt(const char *token, size_t length);
+
+/* Bytes of a token whose payload has this length, without a terminator. */
+extern size_t hf_jwt_sealed_length(size_t payload_length);
+
+/* Makes a token; out has room for hf_jwt_sealed_length(length) bytes and a terminator, which is written too. */
+extern void hf_jwt_seal(const char *payload, size_t length, const HfJwtKey *key, char *out);
 
 /*
  * Decodes base64url without padding. False for any other character, for an impossible length, and for bits set

@@ -1,0 +1,78 @@
+/*
+ * password_core.h
+ *		Password hashing with Argon2id (RFC 9106), and what a stored hash asks of the machine before it is computed.
+ */
+#ifndef HOLDFAST_PASSWORD_CORE_H
+#define HOLDFAST_PASSWORD_CORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <sodium.h>
+
+/* OWASP Password Storage Cheat Sheet: at least 19 MiB and 2 passes */
+#define HF_ARGON2_MIN_MEMORY 19456 /* kB */
+#define HF_ARGON2_MIN_TIME	 2
+
+/* Neither a setting nor a stored hash may ask for more: nothing can interrupt it. */
+#define HF_ARGON2_MAX_MEMORY 1048576 /* kB */
+#define HF_ARGON2_MAX_TIME	 10
+#define HF_ARGON2_MAX_LANES	 16
+#define HF_BCRYPT_MAX_COST	 16
+
+#define HF_BCRYPT_LENGTH   60
+#define HF_BCRYPT_PASSWORD 72 /* bcrypt reads no more of a password */
+
+#define HF_DIGEST_KEY_SALT 16
+#define HF_DIGEST_KEY_SIZE 32
+
+typedef enum HfPasswordKind
+{
+	HF_PASSWORD_UNKNOWN,
+	HF_PASSWORD_ARGON2ID,
+	HF_PASSWORD_BCRYPT
+} HfPasswordKind;
+
+typedef struct HfPasswordHash
+{
+	HfPasswordKind kind;
+	uint32_t memory; /* Argon2id: kB */
+	uint32_t time;
+	uint32_t lanes;
+	uint32_t cost; /* bcrypt */
+} HfPasswordHash;
+
+typedef enum HfPasswordStatus
+{
+	HF_PASSWORD_NO_MATCH,
+	HF_PASSWORD_MATCH,
+	HF_PASSWORD_UNREADABLE, /* at once: nothing was computed */
+	HF_PASSWORD_NO_MEMORY
+} HfPasswordStatus;
+
+/*
+ * Reads what a stored hash is. Unknown is everything that cannot be computed here or would take too much: another
+ * algorithm or version, parameters beyond the limits above, a text that libsodium would not read.
+ */
+extern void hf_password_read(const char *text, size_t length, HfPasswordHash *hash);
+
+/* Says whether a hash was made with these settings. */
+extern bool hf_password_is_current(const HfPasswordHash *hash, uint32_t memory, uint32_t time);
+
+/* Makes a hash in PHC form with a new salt. False when there is no memory. */
+extern bool hf_password_make(const char *password, size_t length, uint32_t memory, uint32_t time,
+							 char out[crypto_pwhash_STRBYTES]);
+
+/* Computes the hash again and compares in constant time. stored has been read as HF_PASSWORD_ARGON2ID. */
+extern HfPasswordStatus hf_password_check(const char *stored, const char *password, size_t length);
+
+/* Does the work of a check, for nothing. False when there is no memory. */
+extern bool hf_password_waste(const char *password, size_t length, uint32_t memory, uint32_t time);
+
+/* A digest under a salt of the caller's, with the minimal parameters, whatever the settings. */
+extern bool
+hf_password_digest(const char *text, size_t length, const uint8_t salt[HF_DIGEST_KEY_SALT],
+				   uint8_t out[HF_DIGEST_KEY_SIZE]);
+
+#endif
