@@ -29,13 +29,15 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_details jsonb;
+    v_tried record;
+    v_place int := 0;
 BEGIN
     v_details := holdfast_private.why_unavailable(specialist, slots);
     IF v_details IS NOT NULL THEN
         refusal := jsonb_build_object('error', 'outside_availability', 'details', v_details);
         RETURN;
     END IF;
-    WITH tried AS MATERIALIZED (
+    FOR v_tried IN
         SELECT h.*
         FROM holdfast.try_hold(
             'holdfast_private.calendar', specialist.organization_id,
@@ -44,21 +46,23 @@ BEGIN
             ARRAY[specialist.concurrent_session_limit, 1],
             ARRAY[specialist.buffer_before, interval '0'],
             ARRAY[specialist.buffer_after, interval '0'],
-            try_place_hold.booking_id) WITH ORDINALITY AS h (hold_key, during, expires_at, conflict, place)),
-    held AS (
-        INSERT INTO holdfast_private.booking_holds AS bh (
+            try_place_hold.booking_id) AS h (hold_key, during, expires_at, conflict)
+    LOOP
+        IF v_tried.conflict IS NOT NULL THEN
+            v_details := v_tried.conflict;
+            EXIT;
+        END IF;
+        batch_key := coalesce(batch_key, v_tried.hold_key);
+        v_place := v_place + 1;
+        INSERT INTO holdfast_private.booking_holds (
             organization_id, hold_key, batch_key, occurrence, specialist_id, client_id, session_type_id, booking_id,
             start_time, end_time, time_zone, held_by, acting_user_id, expires_at)
-        SELECT
-            specialist.organization_id, h.hold_key, first_value(h.hold_key) OVER (ORDER BY h.place), h.place,
-            specialist.id, try_place_hold.client_id, try_place_hold.session_type_id,
-            CASE WHEN h.place = 1 THEN try_place_hold.booking_id END,
-            lower(h.during), upper(h.during), try_place_hold.time_zone, holdfast.uid(), holdfast.actor_id(), h.expires_at
-        FROM tried AS h
-        WHERE h.hold_key IS NOT NULL
-        RETURNING bh.batch_key)
-    SELECT (SELECT held.batch_key FROM held LIMIT 1), (SELECT h.conflict FROM tried AS h LIMIT 1)
-    INTO batch_key, v_details;
+        VALUES (
+            specialist.organization_id, v_tried.hold_key, try_place_hold.batch_key, v_place, specialist.id,
+            try_place_hold.client_id, try_place_hold.session_type_id, CASE WHEN v_place = 1 THEN try_place_hold.booking_id END,
+            lower(v_tried.during), upper(v_tried.during), try_place_hold.time_zone, holdfast.uid(), holdfast.actor_id(),
+            v_tried.expires_at);
+    END LOOP;
     IF v_details IS NOT NULL THEN
         -- Where no rule says when, the calendar's own next free times are the nearest; else what the engine offers.
         IF cardinality(slots) = 1 AND holdfast_private.is_restricted(specialist.organization_id, specialist.id) THEN
@@ -134,19 +138,18 @@ SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 AS $$
 DECLARE
-    v_batch_key uuid;
     v_hold holdfast_private.booking_holds;
 BEGIN
     IF hold_key IS NULL THEN
         PERFORM holdfast_private.raise_invalid('hold_key', 'is required');
     END IF;
-    SELECT bh.batch_key INTO v_batch_key
-    FROM holdfast_private.booking_holds bh
-    WHERE bh.organization_id = find_hold.organization_id AND bh.hold_key = find_hold.hold_key;
     BEGIN
         SELECT bh.* INTO v_hold
         FROM holdfast_private.booking_holds bh
-        WHERE bh.organization_id = find_hold.organization_id AND bh.hold_key = v_batch_key
+        WHERE bh.organization_id = find_hold.organization_id
+            AND bh.hold_key = (
+                SELECT named.batch_key FROM holdfast_private.booking_holds named
+                WHERE named.organization_id = find_hold.organization_id AND named.hold_key = find_hold.hold_key)
         FOR UPDATE;
     EXCEPTION WHEN serialization_failure THEN
         PERFORM holdfast.raise_error('request_in_progress', '{"retry_after_seconds": 1}');

@@ -110,19 +110,19 @@ SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan -- planning it costs four times what it runs
 AS $$
 BEGIN
-    -- One party at a time, because the calendar's index takes no list. What has changed again since is proved by its own event.
+    -- By the key of the hold, which is the booking's id unless it was moved. What has changed again since is proved by its
+    -- own event.
     IF NEW.status IN ('pending', 'confirmed')
-        AND NOT (
-            EXISTS (
-                SELECT FROM holdfast_private.calendar c
-                WHERE c.organization_id = NEW.organization_id AND c.resource_id = NEW.specialist_id
-                    AND c.during && tstzrange(NEW.start_time, NEW.end_time) AND c.reference = NEW.id AND c.kind = 'busy'
-                    AND c.starts_at = NEW.start_time AND c.ends_at = NEW.end_time)
-            AND EXISTS (
-                SELECT FROM holdfast_private.calendar c
-                WHERE c.organization_id = NEW.organization_id AND c.resource_id = NEW.client_id
-                    AND c.during && tstzrange(NEW.start_time, NEW.end_time) AND c.reference = NEW.id AND c.kind = 'busy'
-                    AND c.starts_at = NEW.start_time AND c.ends_at = NEW.end_time))
+        AND 2 > (
+            SELECT count(*) FROM holdfast_private.calendar c
+            WHERE c.organization_id = NEW.organization_id AND c.hold_key = NEW.id AND c.reference = NEW.id
+                AND c.resource_id IN (NEW.specialist_id, NEW.client_id) AND c.kind = 'busy'
+                AND c.starts_at = NEW.start_time AND c.ends_at = NEW.end_time)
+        AND 2 > (
+            SELECT count(*) FROM holdfast_private.calendar c
+            WHERE c.organization_id = NEW.organization_id AND c.reference = NEW.id AND c.reference <> c.hold_key
+                AND c.resource_id IN (NEW.specialist_id, NEW.client_id) AND c.kind = 'busy'
+                AND c.starts_at = NEW.start_time AND c.ends_at = NEW.end_time)
         AND EXISTS (
             SELECT FROM @api@.bookings b
             WHERE b.organization_id = NEW.organization_id AND b.id = NEW.id AND b.status IN ('pending', 'confirmed')
