@@ -6,6 +6,7 @@
 
 #include "fmgr.h"
 
+#include "audit_log.h"
 #include "calendar.h"
 #include "claims.h"
 #include "guc.h"
@@ -33,4 +34,5 @@ _PG_init(void)
 	hf_claims_init();
 	hf_ics_init();
 	hf_calendar_init();
+	hf_audit_init();
 }

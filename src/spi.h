@@ -7,7 +7,7 @@
 
 #include "utils/snapshot.h"
 
-#define HF_QUERY_MAX_ARGS 16
+#define HF_QUERY_MAX_ARGS 24
 
 /* Operators by their full name: whatever the caller's search_path is, and some queries run as another user. */
 #define HF_EQ " OPERATOR(pg_catalog.=) "

@@ -1,0 +1,341 @@
+/*
+ * audit_row.c
+ *		One change of a row as JSON: what audit() writes down.
+ *
+ * The members of an object are made in the order in which jsonb keeps them, so the bytes that the row's digest covers
+ * are written in the same pass (audit_core.h).
+ */
+#include "compat.h"
+
+#include "access/detoast.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/datum.h"
+#include "utils/fmgrprotos.h"
+#include "utils/json.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+
+#include "audit_plan.h"
+
+/* FromString makes a JSON string. */
+static void
+FromString(JsonbValue *out, char *data, int length)
+{
+	out->type = jbvString;
+	out->val.string.val = data;
+	out->val.string.len = length;
+}
+
+/* FromJsonb makes the value that a document is. */
+static void
+FromJsonb(JsonbValue *out, Jsonb *json)
+{
+	if (JsonbExtractScalar(&json->root, out))
+		return;
+	out->type = jbvBinary;
+	out->val.binary.data = &json->root;
+	out->val.binary.len = VARSIZE(json) - VARHDRSZ;
+}
+
+/* FromNumeric makes a number, or a string where JSON has no number for it. */
+static void
+FromNumeric(JsonbValue *out, Numeric number)
+{
+	if (numeric_is_nan(number) || numeric_is_inf(number))
+	{
+		char *text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(number)));
+
+		FromString(out, text, strlen(text));
+		return;
+	}
+	out->type = jbvNumeric;
+	out->val.numeric = number;
+}
+
+/* FromDatetime makes a string in UTC. */
+static void
+FromDatetime(JsonbValue *out, Datum value, Oid type)
+{
+	char *text = palloc(MAXDATELEN + 1);
+	int utc = 0;
+
+	JsonEncodeDateTime(text, value, type, type == TIMESTAMPTZOID ? &utc : NULL);
+	FromString(out, text, strlen(text));
+}
+
+/* MakeValue turns a value that is not null into JSON. */
+static void
+MakeValue(const HfAuditColumn *column, Datum value, JsonbValue *out)
+{
+	FmgrInfo *function = (FmgrInfo *) &column->function;
+	char *printed;
+
+	switch (column->kind)
+	{
+		case HF_AUDIT_AS_BOOL:
+			out->type = jbvBool;
+			out->val.boolean = DatumGetBool(value);
+			break;
+		case HF_AUDIT_AS_INT2:
+			FromNumeric(out, int64_to_numeric(DatumGetInt16(value)));
+			break;
+		case HF_AUDIT_AS_INT4:
+			FromNumeric(out, int64_to_numeric(DatumGetInt32(value)));
+			break;
+		case HF_AUDIT_AS_INT8:
+			FromNumeric(out, int64_to_numeric(DatumGetInt64(value)));
+			break;
+		case HF_AUDIT_AS_NUMERIC:
+			FromNumeric(out, DatumGetNumeric(value));
+			break;
+		case HF_AUDIT_AS_TEXT:
+		{
+			text *string = DatumGetTextPP(value);
+
+			FromString(out, VARDATA_ANY(string), VARSIZE_ANY_EXHDR(string));
+			break;
+		}
+		case HF_AUDIT_AS_UUID:
+			FromString(out, DatumGetCString(DirectFunctionCall1(uuid_out, value)), 36);
+			break;
+		case HF_AUDIT_AS_DATETIME:
+			FromDatetime(out, value, column->base);
+			break;
+		case HF_AUDIT_AS_JSONB:
+			FromJsonb(out, DatumGetJsonbP(value));
+			break;
+		case HF_AUDIT_AS_OUTPUT:
+			printed = OutputFunctionCall(function, value);
+			FromString(out, printed, strlen(printed));
+			break;
+		case HF_AUDIT_AS_TO_JSONB:
+			FromJsonb(out, DatumGetJsonbP(FunctionCall1(function, value)));
+			break;
+	}
+}
+
+/* RedactedValue is {"redacted": DIGEST}, which tells no more than whether the same row had the same value. */
+static Jsonb *
+RedactedValue(const HfAuditPlan *plan, const HfAuditColumn *column, const char *entity,
+			  const JsonbValue *value, const uint8 *secret)
+{
+	char *digest = palloc(HF_AUDIT_REDACTED_SIZE * 2 + 1);
+	StringInfoData bytes;
+	JsonbParseState *state = NULL;
+	JsonbValue part;
+
+	initStringInfo(&bytes);
+	appendStringInfoChar(&bytes, HF_AUDIT_ENCODING);
+	hf_audit_encode_text(&bytes, HF_AUDIT_KEY, plan->entity_type, strlen(plan->entity_type));
+	hf_audit_encode_text(&bytes, HF_AUDIT_KEY, entity, strlen(entity));
+	hf_audit_encode_text(&bytes, HF_AUDIT_KEY, column->name, column->length);
+	hf_audit_encode_value(&bytes, value);
+	hf_audit_redact(secret, (const uint8 *) bytes.data, bytes.len, digest);
+	explicit_bzero(bytes.data, bytes.len);
+
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	FromString(&part, "redacted", strlen("redacted"));
+	pushJsonbValue(&state, WJB_KEY, &part);
+	FromString(&part, digest, strlen(digest));
+	pushJsonbValue(&state, WJB_VALUE, &part);
+	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+}
+
+/* What is needed to make the objects of one change. */
+typedef struct Change
+{
+	const HfAuditPlan *plan;
+	const uint8 *secret;  /* NULL when nothing is redacted */
+	const char *entity;	  /* the row's key, "" when it has none */
+	const bool *included; /* by column */
+	StringInfoData content;
+} Change;
+
+/* MakeObject makes an object of the included columns of a row, and appends its encoding to the content. */
+static Jsonb *
+MakeObject(Change *change, TupleTableSlot *row)
+{
+	StringInfo content = &change->content;
+	JsonbParseState *state = NULL;
+	JsonbValue key;
+	JsonbValue value;
+
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	appendStringInfoCharMacro(content, HF_AUDIT_OBJECT);
+	for (int i = 0; i < change->plan->columns; i++)
+	{
+		const HfAuditColumn *column = &change->plan->column[i];
+
+		if (!change->included[i])
+			continue;
+		if (row->tts_isnull[column->index])
+			value.type = jbvNull;
+		else
+			MakeValue(column, row->tts_values[column->index], &value);
+		if (column->redacted && value.type != jbvNull)
+			FromJsonb(&value,
+					  RedactedValue(change->plan, column, change->entity, &value, change->secret));
+		FromString(&key, column->name, column->length);
+		pushJsonbValue(&state, WJB_KEY, &key);
+		hf_audit_encode_text(content, HF_AUDIT_KEY, column->name, column->length);
+		pushJsonbValue(&state, WJB_VALUE, &value);
+		hf_audit_encode_value(content, &value);
+	}
+	appendStringInfoCharMacro(content, HF_AUDIT_OBJECT_END);
+	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+}
+
+/* IsSame tells whether a column has the same value in both rows, without fetching what is stored outside of them. */
+static bool
+IsSame(const HfAuditColumn *column, TupleTableSlot *a, TupleTableSlot *b)
+{
+	Datum x = a->tts_values[column->index];
+	Datum y = b->tts_values[column->index];
+
+	if (a->tts_isnull[column->index] || b->tts_isnull[column->index])
+		return a->tts_isnull[column->index] && b->tts_isnull[column->index];
+	if (column->typlen == -1 && VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(x)) &&
+		VARATT_IS_EXTERNAL_ONDISK(DatumGetPointer(y)) &&
+		memcmp(DatumGetPointer(x), DatumGetPointer(y), VARSIZE_EXTERNAL(DatumGetPointer(x))) == 0)
+		return true;
+	return datum_image_eq(x, y, column->typbyval, column->typlen);
+}
+
+/* AppendKey appends one value of a key, with the separator escaped. */
+static void
+AppendKey(StringInfo out, const HfAuditColumn *column, Datum value)
+{
+	Oid function;
+	bool varlena;
+	char *text;
+
+	getTypeOutputInfo(column->base, &function, &varlena);
+	text = column->kind == HF_AUDIT_AS_UUID ? DatumGetCString(DirectFunctionCall1(uuid_out, value))
+											: OidOutputFunctionCall(function, value);
+	for (char *p = text; *p != '\0'; p++)
+	{
+		if (*p == '%' || *p == '/')
+			appendStringInfo(out, "%%%02X", (unsigned char) *p);
+		else
+			appendStringInfoCharMacro(out, *p);
+	}
+}
+
+/* EntityId is the row's key as text, or NULL when it has none. */
+static char *
+EntityId(const HfAuditPlan *plan, TupleTableSlot *row)
+{
+	StringInfoData out;
+
+	if (plan->keys == 0)
+		return NULL;
+	if (plan->keys == 1 && plan->key[0]->kind == HF_AUDIT_AS_UUID)
+		return DatumGetCString(DirectFunctionCall1(uuid_out, row->tts_values[plan->key[0]->index]));
+	initStringInfo(&out);
+	for (int i = 0; i < plan->keys; i++)
+	{
+		if (i > 0)
+			appendStringInfoChar(&out, '/');
+		AppendKey(&out, plan->key[i], row->tts_values[plan->key[i]->index]);
+	}
+	return out.data;
+}
+
+/* hf_audit_same_entity compares keys; rows without a key are never the same. See audit_plan.h. */
+bool
+hf_audit_same_entity(const HfAuditPlan *plan, TupleTableSlot *old_row, TupleTableSlot *new_row)
+{
+	for (int i = 0; i < plan->keys; i++)
+	{
+		if (!IsSame(plan->key[i], old_row, new_row))
+			return false;
+	}
+	return plan->keys > 0 && (plan->tenant == NULL || IsSame(plan->tenant, old_row, new_row));
+}
+
+/* SetFromColumn sets a column of the entry to the first of the rows' values that is not null, if any. */
+static void
+SetFromColumn(HfAuditEntry *entry, int target, const HfAuditColumn *column, TupleTableSlot *first,
+			  TupleTableSlot *second)
+{
+	TupleTableSlot *rows[] = {first, second};
+
+	if (column == NULL)
+		return;
+	for (int i = 0; i < lengthof(rows); i++)
+	{
+		if (rows[i] != NULL && !rows[i]->tts_isnull[column->index] && !entry->set[target])
+			hf_audit_set(entry, target,
+						 datumCopy(rows[i]->tts_values[column->index], false, UUID_LEN));
+	}
+}
+
+/* MarkChanged marks the columns that an update changed, or all; false when there are none. */
+static bool
+MarkChanged(const HfAuditPlan *plan, bool *included, TupleTableSlot *old_row,
+			TupleTableSlot *new_row)
+{
+	bool any = false;
+
+	for (int i = 0; i < plan->columns; i++)
+	{
+		included[i] =
+			old_row == NULL || new_row == NULL || !IsSame(&plan->column[i], old_row, new_row);
+		any |= included[i];
+	}
+	return any || old_row == NULL || new_row == NULL;
+}
+
+/* AppendRow makes a row's object, or notes that there is none. */
+static void
+AppendRow(HfAuditEntry *entry, int target, Change *change, TupleTableSlot *row)
+{
+	if (row != NULL)
+		hf_audit_set(entry, target, JsonbPGetDatum(MakeObject(change, row)));
+	else
+		appendStringInfoCharMacro(&change->content, HF_AUDIT_ABSENT);
+}
+
+/* hf_audit_change writes one change; see audit_plan.h. */
+void
+hf_audit_change(HfAuditWriter *writer, const HfAuditPlan *plan, TupleTableSlot *old_row,
+				TupleTableSlot *new_row)
+{
+	MemoryContext old = MemoryContextSwitchTo(hf_audit_memory(writer));
+	bool *included = palloc(sizeof(bool) * (plan->columns + 1));
+	HfAuditEntry entry = {0};
+	Change change = {.plan = plan, .included = included};
+	TupleTableSlot *row = old_row != NULL ? old_row : new_row;
+	char *entity;
+
+	if (!MarkChanged(plan, included, old_row, new_row))
+	{
+		MemoryContextSwitchTo(old);
+		return;
+	}
+	entity = EntityId(plan, row);
+	change.entity = entity != NULL ? entity : "";
+	change.secret = plan->redacts ? hf_audit_secret(writer) : NULL;
+	initStringInfo(&change.content);
+	appendStringInfoCharMacro(&change.content, HF_AUDIT_ENCODING);
+	AppendRow(&entry, HF_AUDIT_OLD_VALUES, &change, old_row);
+	AppendRow(&entry, HF_AUDIT_NEW_VALUES, &change, new_row);
+	entry.content = &change.content;
+
+	SetFromColumn(&entry, HF_AUDIT_ORGANIZATION, plan->tenant, new_row, old_row);
+	SetFromColumn(&entry, HF_AUDIT_SUBJECT, plan->subject, old_row, new_row);
+	hf_audit_set_text(&entry, HF_AUDIT_CATEGORY, "data");
+	hf_audit_set_text(&entry, HF_AUDIT_ACTION,
+					  old_row == NULL	? "insert"
+					  : new_row == NULL ? "delete"
+										: "update");
+	hf_audit_set(&entry, HF_AUDIT_ENTITY_TYPE, PointerGetDatum(plan->entity_type_text));
+	hf_audit_set_text(&entry, HF_AUDIT_ENTITY_ID, entity);
+	hf_audit_add(writer, &entry);
+	MemoryContextSwitchTo(old);
+}
