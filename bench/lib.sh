@@ -20,7 +20,9 @@ create_template() {
     run_psql -d postgres -c "CREATE DATABASE $name"
     run_psql -d "$name" -f setup.sql
     run_psql -d "$name" "$@" -f "$file" > /dev/null
-    # Frozen and vacuumed once, so that no variant pays for it.
+    # Frozen and vacuumed once, so that no variant pays for it. First, what was committed without waiting goes to disk: until it
+    # has, VACUUM takes no row of it for visible to all.
+    run_psql -d postgres -c CHECKPOINT
     run_psql -d "$name" -c 'VACUUM (FREEZE, ANALYZE)'
     run_psql -d postgres -c CHECKPOINT
 }

@@ -282,4 +282,7 @@ typedef struct HfSweep
 /* calendar_sweep.c: runs as the calendar's owner. */
 extern void hf_sweep(void *sweep);
 
+/* The key below which no block of a calendar is a hold, as expire() has left it; false when that is not known. */
+extern bool hf_calendar_swept(Oid relid, pg_uuid_t *key);
+
 #endif

@@ -5,6 +5,8 @@
  * - One exclusion constraint over organization, resource, lane and time: it alone makes a double booking impossible.
  * - Nothing is indexed that confirm changes, so that a confirm is a HOT update; the space that fillfactor leaves is
  *	 for it. expire() finds holds by the btree on hold_key instead (calendar_sweep.c).
+ * - The constraint's index has the hold key along, which never changes: so free_slots() reads the index alone, and the
+ *	 key tells it which blocks may be holds that have lapsed (slots.c).
  * - The primary key has resource and lane behind the hold key, because a hold of several resources is several rows.
  * - References of the caller's own are in a partial index: by default a reference is the hold key, which the primary
  *	 key finds, and such a confirm touches no index.
@@ -39,7 +41,7 @@ static const char *const table_commands[] = {
 	" CHECK ((kind = 'busy-tentative') = (expires_at IS NOT NULL)),"
 	" CHECK ((lower(during) <= starts_at AND starts_at < ends_at AND ends_at <= upper(during)) IS TRUE),"
 	" PRIMARY KEY (organization_id, hold_key, resource_id, lane),"
-	" EXCLUDE USING gist (organization_id WITH =, resource_id WITH =, lane WITH =, during WITH &&)"
+	" EXCLUDE USING gist (organization_id WITH =, resource_id WITH =, lane WITH =, during WITH &&) INCLUDE (hold_key)"
 	") WITH (fillfactor = 90)",
 	"CREATE INDEX ON %1$s (hold_key)",
 	"CREATE INDEX ON %1$s (organization_id, reference) WHERE reference <> hold_key",

@@ -15,7 +15,7 @@
  *	  has a key from before its commit.
  *
  * A transaction that commits a hold later than that leaves it behind the mark. It stays until it is in somebody's way,
- * or until the sequence is set back to 0.
+ * or until the sequence is set back to 0; and until then free_slots() takes it for a booking.
  *
  * Several sweeps may run at once: rows that another transaction is working on are left to the next one.
  */
@@ -27,6 +27,7 @@
 #include "commands/sequence.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
 #include "calendar.h"
@@ -62,17 +63,17 @@ static const HfQuery read_mark = {"SELECT last_value FROM %s", 0, {0}, true};
 
 /* FindMark finds the sequence that belongs to hold_key. */
 static Oid
-FindMark(const HfCalendar *calendar)
+FindMark(Oid relid, AttrNumber hold_key)
 {
 	ListCell *cell;
 
-	foreach (cell, getOwnedSequences(calendar->relid))
+	foreach (cell, getOwnedSequences(relid))
 	{
 		Oid table;
 		int32 column;
 
 		if (sequenceIsOwned(lfirst_oid(cell), DEPENDENCY_AUTO, &table, &column) &&
-			column == calendar->hold_key_attnum)
+			column == hold_key)
 			return lfirst_oid(cell);
 	}
 	return InvalidOid;
@@ -87,6 +88,39 @@ ReadMark(Oid mark)
 	if (!OidIsValid(mark) || hf_spi_run_latest(&read_mark, mark, NULL) != 1)
 		return 0;
 	return DatumGetInt64(hf_spi_value(0, 1, &isnull));
+}
+
+/* Reading carries ReadMark through a change of user. */
+typedef struct Reading
+{
+	Oid mark;
+	int64 swept;
+} Reading;
+
+/* ReadMarkAsOwner is ReadMark for hf_spi_as_owner: who may read a calendar need not be let near its sequence. */
+static void
+ReadMarkAsOwner(void *arg)
+{
+	Reading *reading = arg;
+
+	reading->swept = ReadMark(reading->mark);
+}
+
+/* hf_calendar_swept finds the key below which nothing in a calendar is a hold; see calendar.h. */
+bool
+hf_calendar_swept(Oid relid, pg_uuid_t *key)
+{
+	Reading reading = {FindMark(relid, get_attnum(relid, "hold_key")), 0};
+
+	if (!OidIsValid(reading.mark))
+		return false;
+	hf_spi_open();
+	hf_spi_as_owner(reading.mark, ReadMarkAsOwner, &reading);
+	hf_spi_close();
+	if (reading.swept <= 0)
+		return false;
+	hf_uuid_v7_floor(key->data, reading.swept);
+	return true;
 }
 
 /* OldestHold is the key of the first hold from a key on; false when there is none. */
@@ -137,7 +171,7 @@ hf_sweep(void *arg)
 	HfSweep *sweep = arg;
 	const HfCalendar *calendar = sweep->calendar;
 	bool clean = !TransactionIdIsValid(GetTopTransactionIdIfAny());
-	Oid mark = FindMark(calendar);
+	Oid mark = FindMark(calendar->relid, calendar->hold_key_attnum);
 	pg_uuid_t from;
 	int64 swept;
 	bool found;

@@ -3,7 +3,8 @@
  *		free_slots(): what a calendar leaves free of the windows in which its resources work.
  *
  * It reads one resource at a time on the caller's snapshot, so memory is bounded by the busiest resource and
- * the cost is linear in the blocks read. It promises nothing: a hold still decides under its lock.
+ * the cost is linear in the blocks read, however many the calendar has. It promises nothing: a hold still decides
+ * under its lock.
  */
 #include "compat.h"
 
@@ -21,6 +22,7 @@
 #include "utils/typcache.h"
 #include "utils/uuid.h"
 
+#include "calendar.h"
 #include "clock.h"
 #include "errors.h"
 #include "slots_core.h"
@@ -31,16 +33,34 @@
 PG_FUNCTION_INFO_V1(hf_free_slots);
 
 /* The bounds are compared as timestamps: the index takes organization, resource and range together. */
-static const HfQuery blocks_query = {
-	.text =
-		"SELECT lane, pg_catalog.lower(during), pg_catalog.upper(during) FROM %s "
-		"WHERE organization_id OPERATOR(pg_catalog.=) $1 AND resource_id OPERATOR(pg_catalog.=) $2 "
-		"AND during OPERATOR(pg_catalog.&&) $3 "
-		"AND (expires_at IS NULL OR expires_at OPERATOR(pg_catalog.>) $4) "
-		"ORDER BY lane, pg_catalog.lower(during)",
-	.nargs = 4,
-	.argtypes = {UUIDOID, UUIDOID, TSTZRANGEOID, TIMESTAMPTZOID},
-	.read_only = true,
+#define READ_BLOCKS                                                    \
+	"SELECT b.lane, b.during FROM %s AS b "                            \
+	"WHERE b.organization_id" HF_EQ "$1 AND b.resource_id" HF_EQ "$2 " \
+	"AND b.during OPERATOR(pg_catalog.&&) $3 AND "
+
+/* Where it is not known how far the calendar is swept, every block is looked at in the table. */
+static const HfQuery all_blocks = {
+	READ_BLOCKS "(b.expires_at IS NULL OR b.expires_at" HF_GT "$4)",
+	4,
+	{UUIDOID, UUIDOID, TSTZRANGEOID, TIMESTAMPTZOID},
+	true,
+};
+
+/*
+ * Otherwise the index of the exclusion constraint has all that is asked for, and only what was made since may be a hold
+ * and is looked at in the table: its blocks are in the order in which they were made, so each is on a page of its own, and
+ * in a large calendar none of those pages is in the processor's cache. (A scalar subquery, because EXISTS might be planned
+ * as one scan of the whole calendar.)
+ */
+static const HfQuery swept_blocks = {
+	READ_BLOCKS "(b.hold_key" HF_LT "$5 OR ("
+				"SELECT h.expires_at FROM %s AS h "
+				"WHERE h.organization_id" HF_EQ "b.organization_id AND h.hold_key" HF_EQ
+				"b.hold_key AND h.resource_id" HF_EQ "b.resource_id AND h.lane" HF_EQ
+				"b.lane AND h.expires_at" HF_LE "$4) IS NULL)",
+	5,
+	{UUIDOID, UUIDOID, TSTZRANGEOID, TIMESTAMPTZOID, UUIDOID},
+	true,
 };
 
 /* Search is one call of free_slots. */
@@ -49,6 +69,8 @@ typedef struct Search
 	Oid calendar;
 	Datum organization;
 	TimestampTz now;
+	bool is_swept;
+	pg_uuid_t swept; /* no hold has a key below it */
 	HfSlotQuery query;
 	ReturnSetInfo *rsinfo;
 	Datum resource; /* the one at hand */
@@ -103,7 +125,7 @@ ReadArray(FunctionCallInfo fcinfo, int arg, const char *name, Oid type, Datum **
 
 /* ReadSpans takes a multirange apart. */
 static int
-ReadSpans(Datum value, const char *name, HfSpan **spans)
+ReadSpans(Datum value, const char *name, HfSlotSpan **spans)
 {
 	MultirangeType *multirange = DatumGetMultirangeTypeP(value);
 	TypeCacheEntry *typcache = lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO);
@@ -111,7 +133,7 @@ ReadSpans(Datum value, const char *name, HfSpan **spans)
 	int32 n;
 
 	multirange_deserialize(typcache, multirange, &n, &ranges);
-	*spans = palloc(sizeof(HfSpan) * Max(n, 1));
+	*spans = palloc(sizeof(HfSlotSpan) * Max(n, 1));
 	for (int i = 0; i < n; i++)
 	{
 		RangeBound lower;
@@ -145,7 +167,7 @@ TakeSlot(void *arg, int64_t start, int64_t end)
 
 /* BusyRange is the stretch of time in which blocks can matter to the windows. */
 static Datum
-BusyRange(const Search *search, const HfSpan *windows, int nwindows)
+BusyRange(const Search *search, const HfSlotSpan *windows, int nwindows)
 {
 	TypeCacheEntry *typcache = lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO);
 	int64 start = Max(windows[0].start, search->query.not_before) - search->query.before;
@@ -156,20 +178,62 @@ BusyRange(const Search *search, const HfSpan *windows, int nwindows)
 	return RangeTypePGetDatum(hf_compat_make_range(typcache, &lower, &upper));
 }
 
-/*
- * SplitLanes sorts the rows of blocks_query into lanes. Blocks in lanes past the capacity do not count, nor do holds in
- * the shadow of the booking they will replace (lanes below 0): booking and guards cover their time.
- */
-static void
-SplitLanes(uint64 nrows, HfSpan *busy, HfLane *lanes, int nlanes)
+/* Block is a row that was read. */
+typedef struct Block
 {
+	int lane;
+	HfSlotSpan span;
+} Block;
+
+/* CompareBlocks orders by lane, then start. */
+static int
+CompareBlocks(const void *a, const void *b)
+{
+	const Block *left = a;
+	const Block *right = b;
+
+	if (left->lane != right->lane)
+		return left->lane < right->lane ? -1 : 1;
+	return left->span.start < right->span.start ? -1 : left->span.start > right->span.start;
+}
+
+/* ReadBlocks takes the rows of the last query over, sorted, which is cheaper here than in a plan for each resource. */
+static Block *
+ReadBlocks(uint64 nrows)
+{
+	TypeCacheEntry *typcache = lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO);
+	Block *blocks = palloc(sizeof(Block) * Max(nrows, 1));
+
 	for (uint64 row = 0; row < nrows; row++)
 	{
+		RangeBound lower;
+		RangeBound upper;
 		bool isnull;
-		int lane = DatumGetInt16(hf_spi_value(row, 1, &isnull));
 
-		busy[row].start = DatumGetTimestampTz(hf_spi_value(row, 2, &isnull));
-		busy[row].end = DatumGetTimestampTz(hf_spi_value(row, 3, &isnull));
+		blocks[row].lane = DatumGetInt16(hf_spi_value(row, 1, &isnull));
+		range_deserialize(typcache, DatumGetRangeTypeP(hf_spi_value(row, 2, &isnull)), &lower,
+						  &upper, &isnull);
+		blocks[row].span.start = DatumGetTimestampTz(lower.val);
+		blocks[row].span.end = DatumGetTimestampTz(upper.val);
+	}
+	qsort(blocks, nrows, sizeof(Block), CompareBlocks);
+	return blocks;
+}
+
+/*
+ * SplitLanes makes lanes of sorted blocks. Those in lanes past the capacity do not count, nor do holds in the shadow of
+ * the booking they will replace (lanes below 0): booking and guards cover their time.
+ */
+static void
+SplitLanes(uint64 nrows, HfSlotSpan *busy, HfLane *lanes, int nlanes)
+{
+	const Block *blocks = ReadBlocks(nrows);
+
+	for (uint64 row = 0; row < nrows; row++)
+	{
+		int lane = blocks[row].lane;
+
+		busy[row] = blocks[row].span;
 		if (lane < 0 || lane >= nlanes)
 			continue;
 		if (lanes[lane].nbusy++ == 0)
@@ -181,14 +245,14 @@ SplitLanes(uint64 nrows, HfSpan *busy, HfLane *lanes, int nlanes)
 static void
 SearchResource(Search *search, Datum windows, const Datum *grid, int capacity)
 {
-	HfSpan *spans;
-	HfSpan *beginnings = NULL;
-	HfSpan *busy;
+	HfSlotSpan *spans;
+	HfSlotSpan *beginnings = NULL;
+	HfSlotSpan *busy;
 	HfLane *lanes = palloc0(sizeof(HfLane) * capacity);
 	int nspans = ReadSpans(windows, "windows", &spans);
 	int nbeginnings = grid == NULL ? 0 : ReadSpans(*grid, "grid", &beginnings);
 	uint64 nrows;
-	Datum values[4];
+	Datum values[5];
 
 	if (nspans == 0)
 		return;
@@ -196,9 +260,11 @@ SearchResource(Search *search, Datum windows, const Datum *grid, int capacity)
 	values[1] = search->resource;
 	values[2] = BusyRange(search, spans, nspans);
 	values[3] = TimestampTzGetDatum(search->now);
+	values[4] = UUIDPGetDatum(&search->swept);
 	hf_spi_open();
-	nrows = hf_spi_run(&blocks_query, search->calendar, values, NULL, 0);
-	busy = palloc(sizeof(HfSpan) * Max(nrows, 1));
+	nrows = hf_spi_run(search->is_swept ? &swept_blocks : &all_blocks, search->calendar, values,
+					   NULL, 0);
+	busy = palloc(sizeof(HfSlotSpan) * Max(nrows, 1));
 	SplitLanes(nrows, busy, lanes, capacity);
 	hf_slots_find(&search->query, spans, nspans, beginnings, nbeginnings, lanes, capacity, TakeSlot,
 				  search);
@@ -248,6 +314,7 @@ hf_free_slots(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(11) && ReadArray(fcinfo, 11, "grid", TSTZMULTIRANGEOID, &grids) != n)
 		hf_raise_invalid("grid", "must be as many as resource_ids");
 	ReadQuery(fcinfo, &search);
+	search.is_swept = hf_calendar_swept(search.calendar, &search.swept);
 	InitMaterializedSRF(fcinfo, 0);
 	search.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 

@@ -19,7 +19,7 @@ EarliestStart(const HfSlotQuery *query, HfLane *lanes, int nlanes, int64_t start
 	for (int i = 0; i < nlanes; i++)
 	{
 		HfLane *lane = &lanes[i];
-		const HfSpan *blocking;
+		const HfSlotSpan *blocking;
 		int64_t next;
 
 		while (lane->passed < lane->nbusy && lane->busy[lane->passed].end <= start - query->before)
@@ -82,15 +82,15 @@ SearchStretch(const HfSlotQuery *query, const Stretch *stretch, HfLane *lanes, i
 
 /* hf_slots_find finds the slots; see slots_core.h. */
 void
-hf_slots_find(const HfSlotQuery *query, const HfSpan *windows, int nwindows,
-			  const HfSpan *beginnings, int nbeginnings, HfLane *lanes, int nlanes, HfSlotSink sink,
-			  void *arg)
+hf_slots_find(const HfSlotQuery *query, const HfSlotSpan *windows, int nwindows,
+			  const HfSlotSpan *beginnings, int nbeginnings, HfLane *lanes, int nlanes,
+			  HfSlotSink sink, void *arg)
 {
 	int passed = 0;
 
 	for (int i = 0; i < nwindows; i++)
 	{
-		const HfSpan *window = &windows[i];
+		const HfSlotSpan *window = &windows[i];
 		Stretch stretch = {.next = window->start};
 
 		stretch.end = window->end < query->not_after ? window->end : query->not_after;

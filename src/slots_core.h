@@ -8,11 +8,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef struct HfSpan
+typedef struct HfSlotSpan
 {
 	int64_t start;
 	int64_t end;
-} HfSpan;
+} HfSlotSpan;
 
 typedef struct HfSlotQuery
 {
@@ -27,7 +27,7 @@ typedef struct HfSlotQuery
 /* One lane of a resource: its busy spans, ascending and disjoint, and how many are behind the slot at hand. */
 typedef struct HfLane
 {
-	const HfSpan *busy;
+	const HfSlotSpan *busy;
 	int nbusy;
 	int passed;
 } HfLane;
@@ -40,8 +40,8 @@ typedef bool (*HfSlotSink)(void *arg, int64_t start, int64_t end);
  * disjoint. Starts are counted from the start of the window, and anew from each beginning within it; beginnings ascend
  * too. The work is linear in windows, beginnings, busy spans and slots found.
  */
-extern void hf_slots_find(const HfSlotQuery *query, const HfSpan *windows, int nwindows,
-						  const HfSpan *beginnings, int nbeginnings, HfLane *lanes, int nlanes,
+extern void hf_slots_find(const HfSlotQuery *query, const HfSlotSpan *windows, int nwindows,
+						  const HfSlotSpan *beginnings, int nbeginnings, HfLane *lanes, int nlanes,
 						  HfSlotSink sink, void *arg);
 
 #endif

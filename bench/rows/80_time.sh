@@ -16,8 +16,8 @@ compare '`free_slots`, 1,000 specialists × 14 days, how much faster' 'generate_
     "$(ratio slots_anti_join_1000 slots_free_slots_1000)" \
     "free_slots $(all slots_free_slots_1000); SQL $(all slots_anti_join_1000) ms"
 each() { awk -v ms="$(median "slots_free_slots_$1")" -v n="$1" 'BEGIN { printf "%.3g", ms * 1000 / n / 14 }'; }
-result "\`free_slots\`, a specialist's day when $many are asked for" 'the same when 10 are' '' '' \
-    "$(awk -v a="$(each "$many")" -v b="$(each 10)" 'BEGIN { printf "%.3g", a / b }')×" \
+compare "\`free_slots\`, a specialist's day when $many are asked for" 'the same when 10 are' ≤ 1.2 \
+    "$(awk -v a="$(each "$many")" -v b="$(each 10)" 'BEGIN { printf "%.3g", a / b }')" \
     "$(for size in "${asked[@]}"; do printf '%s µs of %s; ' "$(each "$size")" "$size"; done)"
 
 sizes=($GROWTH)
@@ -26,7 +26,7 @@ for ((round = 0; round < R; round++)); do
     for size in $(shuffled "${sizes[@]}"); do add "slots_among_$size" "$(slots "bench_slots_$size" free_slots 100)"; done
 done
 for size in "${sizes[@]:1}"; do
-    result "\`free_slots\`, 100 specialists, among $size blocks" "among ${sizes[0]}" '' '' "$(ratio "slots_among_$size" "slots_among_${sizes[0]}")×" \
+    compare "\`free_slots\`, 100 specialists, among $size blocks" "among ${sizes[0]}" ≤ 1.2 "$(ratio "slots_among_$size" "slots_among_${sizes[0]}")" \
         "$(all "slots_among_$size") ms; $(all "slots_among_${sizes[0]}") ms"
 done
 

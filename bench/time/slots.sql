@@ -1,5 +1,5 @@
 -- A calendar of :specialists people who work from 9 to 17 on 14 days and have four half hours booked on each, and so many other
--- blocks that there are :blocks at least.
+-- blocks that there are :blocks at least. They were booked over the past year, in an order of chance, and are swept since.
 SELECT holdfast.create_calendar('bench.calendar');
 CREATE FUNCTION bench.org() RETURNS uuid LANGUAGE sql IMMUTABLE AS $$ SELECT uuid '0a000000-0000-4000-8000-000000000001' $$;
 CREATE FUNCTION bench.specialist(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$ SELECT lpad(n::text, 32, '0')::uuid $$;
@@ -8,8 +8,11 @@ SELECT bench.org(), bench.specialist(p / 56), 0, tstzrange(t, t + interval '30 m
 FROM generate_series(0, greatest(:specialists * 56, :blocks) - 1) n,
      LATERAL (SELECT n * 7368787::bigint % greatest(:specialists * 56, :blocks) AS p) permuted,
      LATERAL (SELECT timestamptz '2026-03-02 09:00+00' + p / 4 % 14 * interval '1 day' + p % 4 * interval '2 hours' + p / 56 % 4 * interval '30 minutes' AS t) placed,
-     LATERAL (SELECT holdfast.uuid_v7() AS k, n) named
+     LATERAL (SELECT overlay(overlay(holdfast.uuid_v7()::text
+         PLACING lpad(to_hex(made >> 16), 8, '0') FROM 1) PLACING lpad(to_hex(made & 65535), 4, '0') FROM 10)::uuid AS k
+              FROM (SELECT (extract(epoch FROM now() - interval '1 year' + n % 360 * interval '1 day') * 1000)::bigint AS made) m) named
 ON CONFLICT DO NOTHING;
+SELECT holdfast.expire('bench.calendar');
 
 CREATE TABLE bench.specialists AS SELECT bench.specialist(n) AS id FROM generate_series(0, :specialists - 1) n;
 CREATE TABLE bench.windows AS

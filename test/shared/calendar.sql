@@ -308,7 +308,7 @@ TABLE rows;
 
 -- Without the constraint the lock alone still keeps the calendar right.
 TRUNCATE cal;
-ALTER TABLE cal DROP CONSTRAINT cal_organization_id_resource_id_lane_during_excl;
+ALTER TABLE cal DROP CONSTRAINT cal_organization_id_resource_id_lane_during_hold_key_excl;
 SELECT hold('a', 1, at('10:00', '11:00'), '1 minute'), hold('b', 1, at('10:30', '11:30'));
 SET holdfast.now = '2030-01-01 00:01:00+00';
 SELECT hold('b', 1, at('10:30', '11:30'));

@@ -63,12 +63,13 @@ SELECT :org, id, lane, during, lower(during), upper(during), CASE WHEN lapsed TH
        CASE WHEN lapsed THEN timestamptz '2026-03-02 00:30+00' END
 FROM wanted, LATERAL (SELECT holdfast.uuid_v7() AS k WHERE id IS NOT NULL OFFSET 0) y
 ON CONFLICT DO NOTHING;
-CREATE TABLE t_slots.found AS
+CREATE VIEW t_slots.finds AS
 SELECT f.* FROM t_slots.shape s
 CROSS JOIN LATERAL (SELECT array_agg(id) AS ids, array_agg(windows) AS windows, array_agg(capacity) AS capacities,
                            array_agg(grid) AS grids
                     FROM t_slots.resource r WHERE r.shape = s.shape) r
 CROSS JOIN LATERAL holdfast.free_slots('t_slots.calendar', :org, ids, windows, duration, step, before, after, not_before, not_after, capacities, grids) f;
+CREATE TABLE t_slots.found AS TABLE t_slots.finds;
 CREATE TABLE t_slots.model AS
 SELECT r.id AS resource_id, slot AS starts_at, slot + duration AS ends_at
 FROM t_slots.resource r JOIN t_slots.shape s USING (shape)
@@ -86,6 +87,28 @@ SELECT (SELECT count(*) > 50000 FROM t_slots.found) AS many,
        (SELECT count(*) FROM (TABLE t_slots.found EXCEPT TABLE t_slots.model) x) AS only_found,
        (SELECT count(*) FROM (TABLE t_slots.model EXCEPT TABLE t_slots.found) x) AS only_in_model,
        (SELECT count(*) FROM t_slots.found) = (SELECT count(DISTINCT f) FROM t_slots.found f) AS once_each;
+
+-- the same where the sweep has been: nothing is swept so far, then every block is younger than the mark, then bookings are older
+SELECT last_value AS mark FROM t_slots.calendar_swept;
+SELECT setval('t_slots.calendar_swept', 1) AS mark;
+SELECT (SELECT count(*) FROM (TABLE t_slots.finds EXCEPT TABLE t_slots.found) x) AS only_swept,
+       (SELECT count(*) FROM (TABLE t_slots.found EXCEPT TABLE t_slots.finds) x) AS only_unswept;
+UPDATE t_slots.calendar SET hold_key = overlay(hold_key::text PLACING '01000000-0000' FROM 1)::uuid WHERE kind = 'busy';
+SELECT setval('t_slots.calendar_swept', (extract(epoch FROM now() - interval '1 day') * 1000000)::bigint) > 1 AS marked;
+VACUUM t_slots.calendar;
+SELECT (SELECT count(*) FROM (TABLE t_slots.finds EXCEPT TABLE t_slots.found) x) AS only_swept,
+       (SELECT count(*) FROM (TABLE t_slots.found EXCEPT TABLE t_slots.finds) x) AS only_unswept;
+-- and so where the caller may not read the mark
+CREATE ROLE regress_slots_reader;
+GRANT USAGE ON SCHEMA t_slots, holdfast TO regress_slots_reader;
+GRANT SELECT ON t_slots.calendar, t_slots.shape, t_slots.resource TO regress_slots_reader;
+GRANT EXECUTE ON FUNCTION holdfast.free_slots TO regress_slots_reader;
+CREATE POLICY reads ON t_slots.calendar FOR SELECT TO regress_slots_reader USING (true);
+SELECT has_sequence_privilege('regress_slots_reader', 't_slots.calendar_swept', 'SELECT') AS may_read_mark;
+SET ROLE regress_slots_reader;
+SELECT count(*) > 0 AS finds FROM holdfast.free_slots('t_slots.calendar', :org,
+  (SELECT array_agg(id) FROM t_slots.resource), (SELECT array_agg(windows) FROM t_slots.resource), '1 hour');
+RESET ROLE;
 
 -- refused by word
 CREATE FUNCTION t_slots.refused(arguments text) RETURNS text LANGUAGE plpgsql AS $$
@@ -111,3 +134,6 @@ FROM unnest(ARRAY['NULL, ''{}'', ''1 hour''', '''{}'', NULL, ''1 hour''', '''{}'
   'ARRAY[gen_random_uuid()], ARRAY[''{}'']::tstzmultirange[], ''1 hour'', capacities => ''{1,2}''']) a;
 SET client_min_messages = warning;
 DROP SCHEMA t_slots CASCADE;
+REVOKE ALL ON SCHEMA holdfast FROM regress_slots_reader;
+REVOKE ALL ON FUNCTION holdfast.free_slots FROM regress_slots_reader;
+DROP ROLE regress_slots_reader;
