@@ -5,7 +5,8 @@ set -euo pipefail
 umask 022
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-PG_CONFIG=${PG_CONFIG:-/usr/lib/postgresql/15/bin/pg_config}
+PG_MAJOR=${PG_MAJOR:-15}
+PG_CONFIG=${PG_CONFIG:-/usr/lib/postgresql/$PG_MAJOR/bin/pg_config}
 # Outside the checkout, because the server's user must be able to read it wherever the checkout is.
 work=${HOLDFAST_WORK:-/var/tmp/holdfast-$(id -u)/$(printf '%s' "$root" | cksum | cut -d' ' -f1)}
 stage=$work/stage

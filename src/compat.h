@@ -11,6 +11,11 @@
 #error "holdfast needs PostgreSQL 15 or newer"
 #endif
 
+/* 16 moves the macros of variable-length values out of postgres.h */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
 /* 18 says so before the declaration and no more behind it */
 #if PG_VERSION_NUM < 180000
 #define pg_noreturn pg_attribute_noreturn()
