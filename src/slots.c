@@ -178,19 +178,19 @@ BusyRange(const Search *search, const HfSlotSpan *windows, int nwindows)
 	return RangeTypePGetDatum(hf_compat_make_range(typcache, &lower, &upper));
 }
 
-/* Block is a row that was read. */
-typedef struct Block
+/* ReadBlock is a row that was read. */
+typedef struct ReadBlock
 {
 	int lane;
 	HfSlotSpan span;
-} Block;
+} ReadBlock;
 
 /* CompareBlocks orders by lane, then start. */
 static int
 CompareBlocks(const void *a, const void *b)
 {
-	const Block *left = a;
-	const Block *right = b;
+	const ReadBlock *left = a;
+	const ReadBlock *right = b;
 
 	if (left->lane != right->lane)
 		return left->lane < right->lane ? -1 : 1;
@@ -198,11 +198,11 @@ CompareBlocks(const void *a, const void *b)
 }
 
 /* ReadBlocks takes the rows of the last query over, sorted, which is cheaper here than in a plan for each resource. */
-static Block *
+static ReadBlock *
 ReadBlocks(uint64 nrows)
 {
 	TypeCacheEntry *typcache = lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO);
-	Block *blocks = palloc(sizeof(Block) * Max(nrows, 1));
+	ReadBlock *blocks = palloc(sizeof(ReadBlock) * Max(nrows, 1));
 
 	for (uint64 row = 0; row < nrows; row++)
 	{
@@ -216,7 +216,7 @@ ReadBlocks(uint64 nrows)
 		blocks[row].span.start = DatumGetTimestampTz(lower.val);
 		blocks[row].span.end = DatumGetTimestampTz(upper.val);
 	}
-	qsort(blocks, nrows, sizeof(Block), CompareBlocks);
+	qsort(blocks, nrows, sizeof(ReadBlock), CompareBlocks);
 	return blocks;
 }
 
@@ -227,7 +227,7 @@ ReadBlocks(uint64 nrows)
 static void
 SplitLanes(uint64 nrows, HfSlotSpan *busy, HfLane *lanes, int nlanes)
 {
-	const Block *blocks = ReadBlocks(nrows);
+	const ReadBlock *blocks = ReadBlocks(nrows);
 
 	for (uint64 row = 0; row < nrows; row++)
 	{
