@@ -24,9 +24,9 @@ EXCEPTION WHEN OTHERS THEN
 END $$;
 -- made lists what prevent_overlap made on a table.
 CREATE FUNCTION made(rel regclass) RETURNS SETOF text LANGUAGE sql AS $$
-    SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = rel AND contype = 'x'
+    (SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = rel AND contype = 'x' ORDER BY oid)
     UNION ALL
-    SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = rel AND NOT tgisinternal
+    (SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = rel AND NOT tgisinternal ORDER BY oid)
 $$;
 
 -- An ordinary table. The column of the resource and of the times may be called anything.

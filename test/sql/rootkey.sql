@@ -113,7 +113,7 @@ SELECT holdfast.keys_available(), said('holdfast.root_key_problem()');
 CREATE ROLE regress_rootkey_user;
 GRANT USAGE ON SCHEMA holdfast, t_rootkey TO regress_rootkey_user;
 SET ROLE regress_rootkey_user;
-SELECT said('holdfast.keys_available()'), said('holdfast.generate_root_key()'), said($$current_setting('holdfast.root_key_file')$$);
+SELECT said('holdfast.keys_available()'), said('holdfast.generate_root_key()'), left(said($$current_setting('holdfast.root_key_file')$$), 5) AS setting;
 RESET ROLE;
 GRANT EXECUTE ON FUNCTION holdfast.keys_available(), holdfast.generate_root_key(text), holdfast.root_key_problem(text) TO regress_rootkey_user;
 SET ROLE regress_rootkey_user;
