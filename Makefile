@@ -54,7 +54,7 @@ OBJS         = $(SOURCES:.c=.o)
 PG_CPPFLAGS  = -Isrc -DHOLDFAST_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS    = -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers \
                -Wno-cast-function-type $(if $(WERROR),-Werror) $(EXTRA_CFLAGS)
-SHLIB_LINK   = $(shell pkg-config --libs libsodium 2>/dev/null || echo -lsodium) -lical
+SHLIB_LINK   = $(shell pkg-config --libs libsodium 2>/dev/null || echo -lsodium) -lical -lzxcvbn -lm
 
 # The extension script, and one script per platform module, are assembled from parts.
 KERNEL_SQL   = sql/holdfast--$(EXTVERSION).sql
@@ -63,6 +63,7 @@ PLATFORM     = $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard sql/platform/*/m
 MODULE_SQL   = $(PLATFORM:%=build/holdfast.platform.%.sql)
 DATA         = $(wildcard sql/upgrade/holdfast*--*--*.sql)
 DATA_built   = $(KERNEL_SQL) $(MODULE_SQL)
+SCRIPTS      = scripts/holdfast-breach-import
 
 REGRESS      = $(sort $(patsubst test/sql/%.sql,%,$(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test

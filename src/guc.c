@@ -25,6 +25,9 @@ char *hf_root_key_file = NULL;
 char *hf_previous_root_key_file = NULL;
 int hf_argon2_memory = 65536;
 int hf_argon2_time = 2;
+int hf_password_min_length = 12;
+int hf_password_min_score = 3;
+char *hf_breach_file = NULL;
 
 bool hf_request_owned = false;
 uint64 hf_request_version = 1;
@@ -147,6 +150,18 @@ DefinePasswords(void)
 	DefineCustomIntVariable("holdfast.argon2_time", "Passes over the memory of one password.",
 							"Of Argon2id; time grows with both settings.", &hf_argon2_time, 2,
 							HF_ARGON2_MIN_TIME, HF_ARGON2_MAX_TIME, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("holdfast.password_min_length",
+							"Characters that an acceptable password has at least.",
+							"NIST SP 800-63B-4 asks for 15, or 8 with a second factor.",
+							&hf_password_min_length, 12, 8, 64, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("holdfast.password_min_score",
+							"Score that an acceptable password has at least.",
+							"From 2 (a million guesses) to 4 (ten billion), as zxcvbn scores.",
+							&hf_password_min_score, 3, 2, 4, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("holdfast.breach_file", "A list of breached passwords.",
+							   "Made by holdfast-breach-import. Empty: there is none.",
+							   &hf_breach_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL,
+							   NULL);
 }
 
 /* hf_guc_init declares the settings. */

@@ -20,6 +20,9 @@ extern char *hf_root_key_file;			/* holdfast.root_key_file, "" when unset */
 extern char *hf_previous_root_key_file; /* holdfast.previous_root_key_file, "" when unset */
 extern int hf_argon2_memory;			/* holdfast.argon2_memory, in kB */
 extern int hf_argon2_time;				/* holdfast.argon2_time, passes */
+extern int hf_password_min_length;		/* holdfast.password_min_length, in characters */
+extern int hf_password_min_score;		/* holdfast.password_min_score */
+extern char *hf_breach_file;			/* holdfast.breach_file, "" when unset */
 
 /*
  * When the library owns request.jwt.claims and request.headers, hf_request_version grows with every assignment to

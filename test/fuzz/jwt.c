@@ -61,6 +61,28 @@ CheckBase64(const uint8_t *data, size_t size)
 	free(bytes);
 }
 
+/* CheckSealed: what is signed here is opened again, and is of the type that is asked for. */
+static void
+CheckSealed(const uint8_t *data, size_t size)
+{
+	HfJwtKey key;
+	char *token = malloc(hf_jwt_sealed_length(size) + 1);
+	char *payload;
+	size_t length;
+
+	PROMISE(hf_jwt_key(secret, sizeof(secret), &key));
+	hf_jwt_seal((const char *) data, size, &key, token);
+	PROMISE(strlen(token) == hf_jwt_sealed_length(size));
+	PROMISE(hf_jwt_is_jwt(token, strlen(token)));
+	if (size > 0)
+	{
+		PROMISE(Open(token, strlen(token), &payload, &length) == HF_JWT_OK);
+		PROMISE(length == size && memcmp(payload, data, size) == 0);
+		free(payload);
+	}
+	free(token);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -70,6 +92,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *found;
 	size_t length;
 
+	hf_jwt_is_jwt((const char *) data, size);
 	Open((const char *) data, size, &payload, &length);
 	free(payload);
 	token = Signed(data, size, &length);
@@ -83,6 +106,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	free(payload);
 	free(token);
 	CheckBase64(data, size);
+	CheckSealed(data, size);
 	memcpy(header, data, size);
 	header[size] = '\0';
 	if (hf_jwt_bearer(header, &found))
