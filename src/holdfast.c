@@ -12,6 +12,7 @@
 #include "guc.h"
 #include "ics.h"
 #include "jwt.h"
+#include "keycache.h"
 #include "live.h"
 #include "request.h"
 #include "rootkey.h"
@@ -29,6 +30,7 @@ _PG_init(void)
 	hf_root_key_init();
 	hf_spi_init();
 	hf_live_init();
+	hf_keycache_init();
 	hf_request_init();
 	hf_jwt_init();
 	hf_claims_init();

@@ -32,6 +32,15 @@ hf_lock_take(HfLockClass class, uint64 key)
 #endif
 }
 
+/* hf_lock_share waits for whoever has the lock of a key alone. */
+void
+hf_lock_share(HfLockClass class, uint64 key)
+{
+	LOCKTAG tag = LockTag(class, key);
+
+	(void) LockAcquire(&tag, ShareLock, false, false);
+}
+
 /* hf_lock_try takes the lock of a key if it is free. */
 bool
 hf_lock_try(HfLockClass class, uint64 key)

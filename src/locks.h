@@ -9,6 +9,8 @@
  * Order: a statement takes a HF_LOCK_REQUEST before any other (it only tries, so it can never be part of a
  * deadlock), then calendar locks in ascending order of their keys, or overlap locks one row at a time.
  * HF_LOCK_SEAL comes after all others: what seals takes no further one.
+ * deadlock), then calendar locks in ascending order of their keys, or overlap locks one row at a time. A HF_LOCK_KEYRING comes before
+ * a HF_LOCK_SUBJECT.
  */
 #ifndef HOLDFAST_LOCKS_H
 #define HOLDFAST_LOCKS_H
@@ -22,13 +24,19 @@ typedef enum HfLockClass
 	HF_LOCK_OVERLAP = 18502, /* a stripe of a table under prevent_overlap; key: relid, stripe */
 	HF_LOCK_REQUEST =
 		18503, /* an idempotency key; key: hash of store, organization, actor, operation, key */
-	HF_LOCK_SEAL = 18504, /* sealing of an audit log; key: its relid */
+	HF_LOCK_SEAL = 18504,	 /* sealing of an audit log; key: its relid */
+	HF_LOCK_KEYRING = 18510, /* making the keys of a keyring itself; key: relid */
+	HF_LOCK_SUBJECT =
+		18511, /* a stripe of a keyring's subjects: shared by who makes a key, alone for who destroys */
 } HfLockClass;
 
 /* Waits for the lock and keeps it until the transaction (or the subtransaction that took it) ends. */
 extern void hf_lock_take(HfLockClass class, uint64 key);
 
-/* The same without waiting; false when another transaction has it. */
+/* The same, but only against who takes it alone. */
+extern void hf_lock_share(HfLockClass class, uint64 key);
+
+/* Takes it alone without waiting; false when another transaction has it. */
 extern bool hf_lock_try(HfLockClass class, uint64 key);
 
 /* Gives back what one hf_lock_try took, before the transaction ends; only where nothing was decided under it. */

@@ -24,7 +24,13 @@ END $$;
 SELECT regexp_replace(current_setting('data_directory'), '/[^/]*$', '') || '/t_rootkey' AS dir \gset
 SELECT shell(format('rm -rf %1$L; mkdir -m 700 %1$L', :'dir'));
 
--- Without one.
+-- Without one. (The server of the tests has one, beside its data directory.)
+SELECT holdfast.keys_available(), holdfast.root_key_problem();
+ALTER SYSTEM SET holdfast.root_key_file = '';
+\o /dev/null
+SELECT pg_reload_conf();
+SELECT pg_sleep(1);
+\o
 SELECT current_setting('holdfast.root_key_file') = '' AS unset, holdfast.keys_available(), holdfast.root_key_problem();
 SELECT said('holdfast.generate_root_key()');
 
