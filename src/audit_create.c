@@ -2,8 +2,8 @@
  * audit_create.c
  *		create_audit_log(), and the trigger that keeps a log as it was written.
  *
- * Beside a log NAME stands NAME_redaction, which holds the key of the digests that stand for redacted values. Only the
- * owner can read either.
+ * Beside a log NAME stand NAME_redaction, which holds the key of the digests that stand for redacted values, and
+ * NAME_seals (seal_table.c). Only the owner can read any of them.
  */
 #include "compat.h"
 
@@ -20,6 +20,8 @@
 #include "audit_log.h"
 #include "audit_table.h"
 #include "create.h"
+#include "errors.h"
+#include "seal.h"
 #include "spi.h"
 
 PG_FUNCTION_INFO_V1(hf_create_audit_log);
@@ -52,7 +54,7 @@ static const char *const create_commands[] = {
 	" salt bytea,"
 	" digest bytea NOT NULL,"
 	" PRIMARY KEY (organization_id, id))",
-	"CREATE INDEX ON %1$s (transaction_id, id)",
+	"CREATE INDEX ON %1$s (cluster, transaction_id, id)",
 	"CREATE INDEX ON %1$s (organization_id, subject_id) WHERE subject_id IS NOT NULL",
 	"ALTER TABLE %1$s ENABLE ROW LEVEL SECURITY",
 	"CREATE POLICY owner_only ON %1$s USING (false) WITH CHECK (false)",
@@ -140,6 +142,8 @@ hf_create_audit_log(PG_FUNCTION_ARGS)
 		get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)), "keep_audit_log");
 
 	hf_create_begin(&creation, PG_GETARG_DATUM(0), PG_ARGISNULL(0));
+	if (strlen(hf_audit_secret_name(creation.relname)) >= NAMEDATALEN)
+		hf_raise_invalid("name", "is too long");
 	log = hf_create_name(&creation, creation.relname);
 	secret = hf_create_name(&creation, hf_audit_secret_name(creation.relname));
 	hf_create_run(create_commands, lengthof(create_commands), log, NULL);
@@ -148,6 +152,7 @@ hf_create_audit_log(PG_FUNCTION_ARGS)
 	StoreSecret(get_relname_relid(hf_audit_secret_name(creation.relname), creation.schema));
 	hf_create_close_off(log);
 	hf_create_close_off(secret);
+	hf_seal_create(&creation);
 	PG_RETURN_OID(hf_create_end(&creation));
 }
 

@@ -28,6 +28,8 @@ const HfErrorWord hf_error_words[] = {
 	 "Wait for the next period or ask for more sessions."},
 	{"rate_limited", 429, "retry_after_seconds", "Wait before the next attempt."},
 	{"locked", 423, "retry_after_seconds", "Wait until the lock ends or have it cleared."},
+	{"not_sealed_yet", 409, "retry_after_seconds",
+	 "The row was written a moment ago; ask again when it has been sealed."},
 	{"token_invalid", 400, "", "Request a new token."},
 	{"token_expired", 410, "", "Request a new token."},
 	{"token_used", 410, "", "Request a new token."},

@@ -13,7 +13,7 @@ RETURNS regclass
 AS 'MODULE_PATHNAME', 'hf_create_audit_log'
 LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION create_audit_log(text) IS
-'Makes an audit log under the given name (with or without a schema) and returns it, and beside it NAME_redaction, which holds the key of the digests that stand for redacted values. Row security is on, both belong to the caller and nobody else may read or write them: rows come from tables that enable_audit() was called on and from record_event(). Rows are never changed or deleted.';
+'Makes an audit log under the given name (with or without a schema) and returns it, and beside it NAME_redaction, which holds the key of the digests that stand for redacted values, and NAME_seals, which seal_audit writes. Row security is on, all three belong to the caller and nobody else may read or write them: rows come from tables that enable_audit() was called on and from record_event(). Rows are never changed or deleted.';
 REVOKE ALL ON FUNCTION create_audit_log(text) FROM PUBLIC;
 
 CREATE FUNCTION audit()
