@@ -22,6 +22,7 @@
 #include "clock.h"
 #include "errors.h"
 #include "spi.h"
+#include "stats.h"
 
 PG_FUNCTION_INFO_V1(hf_hold);
 PG_FUNCTION_INFO_V1(hf_try_hold);
@@ -51,7 +52,12 @@ Take(void *arg)
 
 	hf_take_begin(&work->take, work->request);
 	if (hf_take(&work->take))
+	{
+		if (work->request->kind == HF_TENTATIVE)
+			hf_stats_count(HF_STAT_HOLDS);
 		return true;
+	}
+	hf_stats_count(HF_STAT_CONFLICTS);
 	work->details = hf_conflict_details(&work->take);
 	return false;
 }

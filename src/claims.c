@@ -55,6 +55,9 @@ static uint64 organization_version = 0;
 static bool organization_known;
 static pg_uuid_t organization;
 
+/* The version at which organization was last found out, whatever it depends on; for hf_claims_peek(). */
+static uint64 organization_found = 0;
+
 /* hf_claims_init makes the context. */
 void
 hf_claims_init(void)
@@ -180,7 +183,10 @@ static inline const void *
 Organization(void)
 {
 	if (organization_version != hf_request_version)
+	{
 		FindOrganization();
+		organization_found = seen_version;
+	}
 	return organization_known ? &organization : NULL;
 }
 
@@ -231,6 +237,24 @@ hf_claims_role(void)
 	const HfClaims *current = Current();
 
 	return current != NULL && current->has_role ? current->role : NULL;
+}
+
+/* hf_claims_peek takes what is at hand; see claims.h. */
+bool
+hf_claims_peek(HfClaims *out, pg_uuid_t *found)
+{
+	const char *setting = hf_request_owned ? hf_request_claims : hf_guc_request(HF_CLAIMS_SETTING);
+
+	if (seen_version != 0 && seen_version == hf_request_version && present)
+		*out = claims;
+	else if (hf_jwt_required() || setting == NULL ||
+			 hf_claims_read(setting, strlen(setting), GetDatabaseEncoding() == PG_UTF8, out) !=
+				 HF_CLAIMS_OK)
+		memset(out, 0, sizeof(*out));
+	if (organization_found != 0 && organization_found == hf_request_version)
+		return CopyUuid(organization_known ? &organization : NULL, found);
+	memcpy(found->data, out->organization, UUID_LEN);
+	return out->has_organization;
 }
 
 /* ReturnUuid hands an answer to the executor; see the head of this file. */

@@ -78,6 +78,15 @@
 #define hf_compat_primary_key(rel) RelationGetPrimaryKeyIndex(rel)
 #endif
 
+/* From 17 on a library that was not preloaded can have shared memory too */
+#if PG_VERSION_NUM >= 170000
+#include "storage/dsm_registry.h"
+#define hf_compat_named_segment(name, size, make) \
+	GetNamedDSMSegment(name, size, make, &(bool){false})
+#else
+#define hf_compat_named_segment(name, size, make) NULL
+#endif
+
 /* 18 can ignore a row of the caller's */
 #if PG_VERSION_NUM >= 180000
 #define hf_compat_check_index_constraints(result, slot, estate, conflict, arbiters) \

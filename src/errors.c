@@ -35,6 +35,8 @@ PG_FUNCTION_INFO_V1(hf_raise_error);
 PG_FUNCTION_INFO_V1(hf_answer_error);
 PG_FUNCTION_INFO_V1(hf_error_contract);
 
+void (*hf_raise_hook)(const char *word) = NULL;
+
 /* StatusSqlstate is PTnnn for an HTTP status. */
 static int
 StatusSqlstate(int status)
@@ -109,6 +111,8 @@ hf_raise(const char *word, const char *details, const char *hint, int retry_afte
 
 	if (hint == NULL)
 		hint = error->hint;
+	if (hf_raise_hook != NULL)
+		hf_raise_hook(word);
 	if (retry_after >= 0 && hf_guc_request("request.method") != NULL)
 		RaiseWithHeaders(error, word, details, hint, retry_after);
 	ereport(ERROR, (errcode(StatusSqlstate(error->status)), errmsg_internal("%s", word),

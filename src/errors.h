@@ -8,6 +8,9 @@
 #include "datatype/timestamp.h"
 #include "lib/stringinfo.h"
 
+/* Called with the word before an error is raised, unless NULL; must not raise itself. */
+extern void (*hf_raise_hook)(const char *word);
+
 /*
  * hf_raise raises the error of a word. details is the text of a JSON object or NULL; hint is NULL for the
  * word's own; retry_after is in seconds, negative when there is none to give.

@@ -28,6 +28,8 @@ int hf_argon2_time = 2;
 int hf_password_min_length = 12;
 int hf_password_min_score = 3;
 char *hf_breach_file = NULL;
+int hf_guard_slots = 65536;
+int hf_failure_slots = 4096;
 
 bool hf_request_owned = false;
 uint64 hf_request_version = 1;
@@ -164,6 +166,23 @@ DefinePasswords(void)
 							   NULL);
 }
 
+/* InitMemorySettings declares the sizes of shared memory; known only when preloaded, as own_claims. */
+static void
+InitMemorySettings(void)
+{
+	if (!process_shared_preload_libraries_in_progress)
+		return;
+	DefineCustomIntVariable("holdfast.guard_slots",
+							"How many rate counters, failure counters and locks are remembered.",
+							"All databases share them. Each takes some 64 bytes of shared memory.",
+							&hf_guard_slots, 65536, 1024, 16777216, PGC_POSTMASTER, 0, NULL, NULL,
+							NULL);
+	DefineCustomIntVariable(
+		"holdfast.failure_slots", "How many failed requests are remembered until take_failures().",
+		"All databases share them. Each takes some 400 bytes of shared memory.", &hf_failure_slots,
+		4096, 16, 1048576, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+}
+
 /* hf_guc_init declares the settings. */
 void
 hf_guc_init(void)
@@ -218,6 +237,7 @@ hf_guc_init(void)
 		"request_ip() takes this entry of X-Forwarded-For, counted from its end; 0 trusts none.",
 		&hf_trusted_proxies, 1, 0, 16, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefinePasswords();
+	InitMemorySettings();
 	MarkGUCPrefixReserved("holdfast");
 	OwnRequest();
 }

@@ -23,6 +23,8 @@ extern int hf_argon2_time;				/* holdfast.argon2_time, passes */
 extern int hf_password_min_length;		/* holdfast.password_min_length, in characters */
 extern int hf_password_min_score;		/* holdfast.password_min_score */
 extern char *hf_breach_file;			/* holdfast.breach_file, "" when unset */
+extern int hf_guard_slots;				/* holdfast.guard_slots */
+extern int hf_failure_slots;			/* holdfast.failure_slots */
 
 /*
  * When the library owns request.jwt.claims and request.headers, hf_request_version grows with every assignment to

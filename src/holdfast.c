@@ -9,6 +9,8 @@
 #include "audit_log.h"
 #include "calendar.h"
 #include "claims.h"
+#include "failures.h"
+#include "guards.h"
 #include "guc.h"
 #include "ics.h"
 #include "jwt.h"
@@ -16,6 +18,7 @@
 #include "live.h"
 #include "request.h"
 #include "rootkey.h"
+#include "shmem.h"
 #include "spi.h"
 
 PG_MODULE_MAGIC;
@@ -37,4 +40,7 @@ _PG_init(void)
 	hf_ics_init();
 	hf_calendar_init();
 	hf_audit_init();
+	hf_shmem_init();
+	hf_guards_store_init();
+	hf_failures_init();
 }

@@ -104,6 +104,26 @@ hf_request_header(const char *name)
 	return value;
 }
 
+/* hf_request_peek_ip takes what is at hand; see request.h. */
+bool
+hf_request_peek_ip(char out[HF_REQUEST_ADDRESS_MAX])
+{
+	const char *setting =
+		hf_request_owned ? hf_request_headers : hf_guc_request(HF_HEADERS_SETTING);
+	size_t length = setting != NULL ? strlen(setting) : 0;
+	HfHeaders read;
+	const HfJsonText *raw;
+	char list[1024];
+
+	if (hf_trusted_proxies == 0 || length == 0 || length > HF_REQUEST_MAX_LENGTH ||
+		!hf_headers_read(setting, length, &read))
+		return false;
+	raw = hf_headers_find(&read, "x-forwarded-for");
+	return raw != NULL &&
+		   hf_json_unescape(raw, GetDatabaseEncoding() == PG_UTF8, list, sizeof(list), &length) &&
+		   hf_forwarded_address(list, length, hf_trusted_proxies, out);
+}
+
 /* request_header(name text) */
 Datum
 hf_get_request_header(PG_FUNCTION_ARGS)
