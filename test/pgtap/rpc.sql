@@ -26,7 +26,10 @@ SELECT bag_eq($$
     AND has_function_privilege(r.oid, f.oid, 'EXECUTE') $$, $$
   SELECT f.proname::text, r.name FROM proof.functions f, unnest('{authenticated,service_role}'::text[]) r (name)
   WHERE f.schema = proof.api() AND f.prorettype <> 'trigger'::regtype
-  UNION ALL VALUES ('calendar_feed', 'anon') $$,
+  UNION ALL VALUES ('calendar_feed', 'anon'),
+    -- who is not signed in yet; and what PostgREST asks before each request
+    ('request_email_verification', 'anon'), ('verify_email', 'anon'), ('peek_token', 'anon'), ('accept_invitation', 'anon'),
+    ('reject_invitation', 'anon'), ('check_login', 'anon') $$,
   'the RPCs are for authenticated and service_role, those of token flows for anon too');
 SELECT bag_eq($$
   SELECT DISTINCT f.proname::text FROM proof.functions f, pg_roles r

@@ -1,0 +1,12 @@
+CREATE INDEX ON @api@.account_tokens (organization_id, user_id);
+CREATE INDEX ON @api@.account_tokens (organization_id, kind, email, created_at);
+CREATE INDEX ON @api@.account_tokens (organization_id, requested_ip, created_at);
+CREATE INDEX ON @api@.account_tokens (created_at) WHERE issued_at IS NULL AND void_at IS NULL AND NOT silent;
+CREATE INDEX ON @api@.account_tokens (expires_at);
+CREATE INDEX ON holdfast_private.token_secrets (expires_at);
+CREATE INDEX ON @api@.failed_login_attempts (organization_id, email, attempt_at);
+CREATE INDEX ON @api@.failed_login_attempts (organization_id, user_id);
+CREATE INDEX ON @api@.failed_login_attempts (attempt_at);
+CREATE INDEX ON @api@.ip_allowlist (organization_id, user_id);
+CREATE INDEX ON @api@.ip_blocklist (organization_id, user_id);
+CREATE INDEX ON @api@.failed_login_attempts (ip_address, attempt_at);

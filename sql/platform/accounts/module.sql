@@ -1,0 +1,3 @@
+-- module: accounts
+-- requires: core, tenancy
+-- Accounts: their state, one-use tokens by mail (verification, invitations), who may call from where, and what was tried.
