@@ -112,15 +112,27 @@ hf_zone_offset(pg_tz *zone, TimestampTz instant)
 	return (int) tm->tm_gmtoff;
 }
 
+/* hf_zone_argument finds the zone that an argument names; see zone.h. */
+pg_tz *
+hf_zone_argument(const text *value)
+{
+	char name[TZ_STRLEN_MAX + 2];
+	pg_tz *zone;
+
+	text_to_cstring_buffer(value, name, sizeof(name));
+	zone = hf_zone_find(name);
+	if (zone == NULL)
+		hf_raise_invalid("time_zone", "must be the name of an IANA time zone");
+	return zone;
+}
+
 /* local_instant(local timestamp, time_zone text) */
 Datum
 hf_local_instant(PG_FUNCTION_ARGS)
 {
 	Timestamp local = PG_GETARG_TIMESTAMP(0);
-	pg_tz *zone = hf_zone_find(text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	pg_tz *zone = hf_zone_argument(PG_GETARG_TEXT_PP(1));
 
-	if (zone == NULL)
-		hf_raise_invalid("time_zone", "must be the name of an IANA time zone");
 	if (TIMESTAMP_NOT_FINITE(local))
 		hf_raise_invalid("local", "must be finite");
 	PG_RETURN_TIMESTAMPTZ(hf_zone_instant(zone, local));

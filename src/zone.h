@@ -5,11 +5,15 @@
 #ifndef HOLDFAST_ZONE_H
 #define HOLDFAST_ZONE_H
 
+#include "c.h"
 #include "datatype/timestamp.h"
 #include "pgtime.h"
 
 /* The zone of an IANA name, or NULL. POSIX rules such as EST5EDT,M3.2.0 and abbreviations are no names. */
 extern pg_tz *hf_zone_find(const char *name);
+
+/* The same of an argument time_zone; invalid_input where it is none. */
+extern pg_tz *hf_zone_argument(const text *value);
 
 /* The instant of a wall-clock time: past a gap it moves forward by the gap, of two it is the first. */
 extern TimestampTz hf_zone_instant(pg_tz *zone, Timestamp local);

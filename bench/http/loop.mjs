@@ -1,10 +1,17 @@
-// Pairs of RPCs over HTTP: node loop.mjs holdfast|trivial RUN SECONDS [WORKERS]. Prints pairs a second.
+// RPCs over HTTP: node loop.mjs VARIANT RUN SECONDS [WORKERS]. Prints rounds a second. VARIANT:
+//   holdfast, trivial      a pair each round: hold and confirm, or two that do nothing
+//   slots, trivial_slots   the first page of a clinic's free slots, or one that does nothing
 // Each worker has one kept connection, a specialist and a client of its own, and takes one half hour after another.
 import http from 'node:http'
 import { signToken } from '../../examples/postgrest.mjs'
 
 const [variant, run, seconds, workers = '4'] = process.argv.slice(2)
-const [first, second] = variant === 'holdfast' ? ['request_hold', 'confirm_booking'] : ['bench_first', 'bench_second']
+const [first, second] = {
+  holdfast: ['request_hold', 'confirm_booking'],
+  trivial: ['bench_first', 'bench_second'],
+  slots: ['available_slots'],
+  trivial_slots: ['bench_slots']
+}[variant]
 const id = (kind, run, worker) =>
   `0${kind}000000-0000-4000-8000-${(run * 256 + worker).toString(16).padStart(12, '0')}`
 const base = new URL(process.env.POSTGREST_URL)
@@ -34,27 +41,34 @@ function call (token, name, body) {
 }
 
 async function work (worker, until) {
+  const ofClinic = second === undefined
   const token = signToken(process.env.JWT_SECRET, {
     role: 'authenticated',
-    sub: id('d', Number(run), worker),
-    organization_id: id('a', 0, 0),
+    sub: ofClinic ? id('d', 255, 255) : id('d', Number(run), worker),
+    organization_id: id('a', ofClinic ? 1 : 0, 0),
     exp: Math.floor(Date.now() / 1000) + 3600
   })
   const day = 86400000
   const start = (Math.floor(Date.now() / day) + 2) * day
-  let pairs = 0
+  let rounds = 0
   while (Date.now() < until) {
+    if (ofClinic) {
+      const page = await call(token, first, {})
+      if (page.slots.length !== 50) throw new Error(`${first} answered ${page.slots.length} slots`)
+      rounds++
+      continue
+    }
     const time = (n) => new Date(start + n * 1800000).toISOString()
     const hold = await call(token, first, {
       specialist_id: id('b', Number(run), worker),
       client_id: id('c', Number(run), worker),
-      start_time: time(pairs),
-      end_time: time(pairs + 1)
+      start_time: time(rounds),
+      end_time: time(rounds + 1)
     })
     await call(token, second, { hold_key: hold.hold_key })
-    pairs++
+    rounds++
   }
-  return pairs
+  return rounds
 }
 
 const started = Date.now()

@@ -1,16 +1,20 @@
-# hold + confirm through the real PostgREST, against two RPCs that do nothing: pairs a second over 4 kept connections.
+# Through the real PostgREST, against RPCs that do nothing, over 4 kept connections: hold + confirm, pairs a second; and the
+# first page of available_slots of a clinic of 50 specialists, calls a second.
 "$root/scripts/postgrest" roles bench
 run_psql -d postgres -f http/seed.sql > /dev/null
 . "$("$root/scripts/postgrest" start bench)"
 # A platform with bookings in it and statistics about them, as autovacuum would have made them by then: plans made for
 # empty tables would be kept by PostgREST's connections for the whole run.
 node --no-warnings http/loop.mjs holdfast 31 "$T" > /dev/null
+node --no-warnings http/loop.mjs slots 31 1 > /dev/null
 run_psql -d postgres -c 'VACUUM (ANALYZE)'
 for ((round = 0; round < R; round++)); do
-    for variant in $(shuffled holdfast trivial); do
+    for variant in $(shuffled holdfast trivial slots trivial_slots); do
         add "http_$variant" "$(node --no-warnings http/loop.mjs "$variant" "$round" "$T")"
     done
 done
 "$root/scripts/postgrest" stop bench
 compare 'hold + confirm over PostgREST, time for a pair' 'two RPCs that do nothing' ≤ 2 "$(ratio http_trivial http_holdfast)" \
     "holdfast $(all http_holdfast); trivial $(all http_trivial) pairs/s"
+compare 'first page of `available_slots`, 50 specialists, over PostgREST, time for a call' 'an RPC that does nothing' ≤ 2 \
+    "$(ratio http_trivial_slots http_slots)" "available_slots $(all http_slots); trivial $(all http_trivial_slots) calls/s"

@@ -24,7 +24,7 @@ BEGIN
         SELECT FROM @api@.specialist_availability_exceptions AS e
         WHERE e.organization_id = specialist.organization_id AND e.specialist_id = specialist.id AND NOT e.is_available
           AND e.exception_date BETWEEN lower(slot)::date - 2 AND upper(slot)::date + 2
-          AND holdfast_private.local_span(e.exception_date, e.start_time, e.end_time, e.time_zone) && slot)
+          AND holdfast.local_span(e.exception_date, e.start_time, e.end_time, e.time_zone) && slot)
     THEN
         RETURN 'closed_day';
     ELSIF EXISTS (
@@ -34,7 +34,7 @@ BEGIN
           AND (b.day_of_week IS NULL OR b.day_of_week = extract(dow FROM d.day))
           AND d.day::date <> ALL (b.exception_dates)
           AND d.day::date >= coalesce(b.effective_from, d.day::date) AND d.day::date <= coalesce(b.effective_to, d.day::date)
-          AND holdfast_private.local_span(d.day::date, b.start_time, b.end_time, b.time_zone) && slot)
+          AND holdfast.local_span(d.day::date, b.start_time, b.end_time, b.time_zone) && slot)
     THEN
         RETURN 'on_break';
     END IF;
@@ -133,7 +133,7 @@ DECLARE
     v_rules @api@.booking_rules := holdfast_private.rules_of(specialist.organization_id, specialist.id);
     v_day date := (lower(slot) AT TIME ZONE specialist.time_zone)::date;
     v_week date := date_trunc('week', v_day::timestamp)::date;
-    v_day_span tstzrange := holdfast_private.local_span(v_day, NULL, NULL, specialist.time_zone);
+    v_day_span tstzrange := holdfast.local_span(v_day, NULL, NULL, specialist.time_zone);
     v_week_span tstzrange := tstzrange(
         holdfast.local_instant(v_week, specialist.time_zone), holdfast.local_instant(v_week + 7, specialist.time_zone));
     v_own int := CASE WHEN is_held THEN 0 ELSE 1 END;

@@ -22,7 +22,7 @@ BEGIN
     ELSIF start_time = '24:00' THEN
         PERFORM holdfast_private.raise_invalid('start_time', 'must be before 24:00');
     END IF;
-    v_span := holdfast_private.local_span(exception_date, start_time, end_time, v_zone);
+    v_span := holdfast.local_span(exception_date, start_time, end_time, v_zone);
     IF upper(v_span) <= v_now THEN
         PERFORM holdfast_private.raise_invalid('exception_date', 'is in the past');
     ELSIF EXISTS (
@@ -32,7 +32,7 @@ BEGIN
           AND e.is_available = add_availability_exception.is_available
           AND e.exception_date BETWEEN add_availability_exception.exception_date - 2
                                    AND add_availability_exception.exception_date + 2
-          AND holdfast_private.local_span(e.exception_date, e.start_time, e.end_time, e.time_zone) && v_span)
+          AND holdfast.local_span(e.exception_date, e.start_time, e.end_time, e.time_zone) && v_span)
     THEN
         PERFORM holdfast_private.raise_invalid('exception_date', 'overlaps another exception of the same kind');
     END IF;

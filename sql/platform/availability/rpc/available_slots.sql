@@ -46,8 +46,8 @@ BEGIN
     WHILE v_day <= to_date AND jsonb_array_length(v_slots) <= page_size LOOP
         SELECT jsonb_agg(jsonb_build_object(
                 'specialist_id', o.specialist_id, 'start_time', o.starts_at, 'end_time', o.ends_at,
-                'local_date', to_char(o.starts_at AT TIME ZONE v_search.time_zone, 'YYYY-MM-DD'),
-                'local_time', to_char(o.starts_at AT TIME ZONE v_search.time_zone, 'HH24:MI'))
+                'local_date', (o.starts_at AT TIME ZONE v_search.time_zone)::date,
+                'local_time', left((o.starts_at AT TIME ZONE v_search.time_zone)::time::text, 5))
             ORDER BY o.starts_at, o.specialist_id)
         INTO v_page
         FROM (
