@@ -11,18 +11,22 @@
  */
 #include "compat.h"
 
+#include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/tuplestore.h"
 
 #include "audit_plan.h"
 #include "errors.h"
+#include "spi.h"
 
 PG_FUNCTION_INFO_V1(hf_audit);
 
@@ -138,6 +142,18 @@ WriteTruncate(HfAuditWriter *writer, const HfAuditPlan *plan)
 	hf_audit_set_text(&entry, HF_AUDIT_CATEGORY, "data");
 	hf_audit_set_text(&entry, HF_AUDIT_ACTION, "truncate");
 	hf_audit_set(&entry, HF_AUDIT_ENTITY_TYPE, PointerGetDatum(plan->entity_type_text));
+	if (plan->whole != plan->relid)
+	{
+		Datum name = CStringGetTextDatum(hf_spi_relation_name(plan->relid));
+
+		hf_audit_set(
+			&entry, HF_AUDIT_DETAILS,
+			DirectFunctionCall2(
+				jsonb_object_two_arg,
+				PointerGetDatum(construct_array(&(Datum){CStringGetTextDatum("partition")}, 1,
+												TEXTOID, -1, false, TYPALIGN_INT)),
+				PointerGetDatum(construct_array(&name, 1, TEXTOID, -1, false, TYPALIGN_INT))));
+	}
 	hf_audit_add(writer, &entry);
 	MemoryContextSwitchTo(old);
 }

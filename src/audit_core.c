@@ -8,7 +8,7 @@
 
 #include "audit_core.h"
 
-#define POOL_SALTS 64
+#define POOL_SIZE 2560
 
 /* hf_audit_head writes a head. */
 void
@@ -47,19 +47,39 @@ hf_audit_redact(const uint8_t secret[HF_AUDIT_SECRET_SIZE], const uint8_t *value
 	sodium_bin2hex(out, HF_AUDIT_REDACTED_SIZE * 2 + 1, digest, sizeof(digest));
 }
 
-/* hf_audit_salt takes a salt from the pool; no salt is given out twice or stays behind in it. */
+/* hf_audit_random takes bytes from the pool; none is given out twice or stays behind in it. */
 void
-hf_audit_salt(uint8_t out[HF_AUDIT_SALT_SIZE])
+hf_audit_random(uint8_t *out, size_t size)
 {
-	static uint8_t pool[POOL_SALTS][HF_AUDIT_SALT_SIZE];
+	static uint8_t pool[POOL_SIZE];
 	static size_t left = 0;
 
-	if (left == 0)
+	if (size > POOL_SIZE)
+	{
+		randombytes_buf(out, size);
+		return;
+	}
+	if (left < size)
 	{
 		randombytes_buf(pool, sizeof(pool));
-		left = POOL_SALTS;
+		left = POOL_SIZE;
 	}
-	left--;
-	memcpy(out, pool[left], HF_AUDIT_SALT_SIZE);
-	sodium_memzero(pool[left], HF_AUDIT_SALT_SIZE);
+	left -= size;
+	memcpy(out, pool + left, size);
+	sodium_memzero(pool + left, size);
+}
+
+/* hf_audit_uuid_text writes a UUID. */
+void
+hf_audit_uuid_text(const uint8_t uuid[16], char out[HF_AUDIT_UUID_LENGTH])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (int i = 0; i < 16; i++)
+	{
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*out++ = '-';
+		*out++ = digits[uuid[i] >> 4];
+		*out++ = digits[uuid[i] & 0x0f];
+	}
 }

@@ -56,7 +56,11 @@ extern void hf_audit_digest(const uint8_t salt[HF_AUDIT_SALT_SIZE], const uint8_
 extern void hf_audit_redact(const uint8_t secret[HF_AUDIT_SECRET_SIZE], const uint8_t *value,
 							size_t size, char out[HF_AUDIT_REDACTED_SIZE * 2 + 1]);
 
-/* Random bytes for one row's salt, from a pool that is wiped as it is used up. */
-extern void hf_audit_salt(uint8_t out[HF_AUDIT_SALT_SIZE]);
+/* Random bytes for one row's salt and id, from a pool that is wiped as it is used up. */
+extern void hf_audit_random(uint8_t *out, size_t size);
+
+/* A UUID as text, without a terminating zero. */
+#define HF_AUDIT_UUID_LENGTH 36
+extern void hf_audit_uuid_text(const uint8_t uuid[16], char out[HF_AUDIT_UUID_LENGTH]);
 
 #endif

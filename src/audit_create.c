@@ -55,7 +55,6 @@ static const char *const create_commands[] = {
 	" digest bytea NOT NULL,"
 	" PRIMARY KEY (organization_id, id))",
 	"CREATE INDEX ON %1$s (cluster, transaction_id, id)",
-	"CREATE INDEX ON %1$s (organization_id, subject_id) WHERE subject_id IS NOT NULL",
 	"ALTER TABLE %1$s ENABLE ROW LEVEL SECURITY",
 	"CREATE POLICY owner_only ON %1$s USING (false) WITH CHECK (false)",
 	"COMMENT ON POLICY owner_only ON %1$s IS 'Rows are written by holdfast''s functions and read by the owner; who"

@@ -59,8 +59,8 @@ typedef struct HfAuditEntry
 	Datum values[HF_AUDIT_COLUMNS];
 	bool nulls[HF_AUDIT_COLUMNS];
 	bool set[HF_AUDIT_COLUMNS];
-	/* The encoded content of old_values and new_values, version byte included, when the caller has it at hand. */
-	const StringInfoData *content;
+	/* old_values and new_values are encoded in hf_audit_content() already */
+	bool content_made;
 } HfAuditEntry;
 
 extern void hf_audit_set(HfAuditEntry *entry, int column, Datum value);
@@ -74,6 +74,7 @@ typedef struct HfAuditWriter HfAuditWriter;
 
 extern HfAuditWriter *hf_audit_begin(Oid log);
 extern MemoryContext hf_audit_memory(HfAuditWriter *writer);
+extern StringInfo hf_audit_content(HfAuditWriter *writer);
 extern const uint8 *hf_audit_secret(HfAuditWriter *writer);
 extern void hf_audit_add(HfAuditWriter *writer, const HfAuditEntry *entry);
 extern void hf_audit_end(HfAuditWriter *writer);

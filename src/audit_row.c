@@ -31,6 +31,16 @@ FromString(JsonbValue *out, char *data, int length)
 	out->val.string.len = length;
 }
 
+/* FromUuid makes the string that a UUID is. */
+static void
+FromUuid(JsonbValue *out, Datum value)
+{
+	char *printed = palloc(HF_AUDIT_UUID_LENGTH);
+
+	hf_audit_uuid_text(DatumGetUUIDP(value)->data, printed);
+	FromString(out, printed, HF_AUDIT_UUID_LENGTH);
+}
+
 /* FromJsonb makes the value that a document is. */
 static void
 FromJsonb(JsonbValue *out, Jsonb *json)
@@ -57,15 +67,15 @@ FromNumeric(JsonbValue *out, Numeric number)
 	out->val.numeric = number;
 }
 
-/* FromDatetime makes a string in UTC. */
-static void
-FromDatetime(JsonbValue *out, Datum value, Oid type)
+/* FormatDatetime prints a date or time, in UTC. */
+static char *
+FormatDatetime(Datum value, Oid type)
 {
-	char *text = palloc(MAXDATELEN + 1);
+	char *printed = palloc(MAXDATELEN + 1);
 	int utc = 0;
 
-	JsonEncodeDateTime(text, value, type, type == TIMESTAMPTZOID ? &utc : NULL);
-	FromString(out, text, strlen(text));
+	JsonEncodeDateTime(printed, value, type, type == TIMESTAMPTZOID ? &utc : NULL);
+	return printed;
 }
 
 /* MakeValue turns a value that is not null into JSON. */
@@ -101,10 +111,11 @@ MakeValue(const HfAuditColumn *column, Datum value, JsonbValue *out)
 			break;
 		}
 		case HF_AUDIT_AS_UUID:
-			FromString(out, DatumGetCString(DirectFunctionCall1(uuid_out, value)), 36);
+			FromUuid(out, value);
 			break;
 		case HF_AUDIT_AS_DATETIME:
-			FromDatetime(out, value, column->base);
+			printed = FormatDatetime(value, column->base);
+			FromString(out, printed, strlen(printed));
 			break;
 		case HF_AUDIT_AS_JSONB:
 			FromJsonb(out, DatumGetJsonbP(value));
@@ -121,7 +132,7 @@ MakeValue(const HfAuditColumn *column, Datum value, JsonbValue *out)
 
 /* RedactedValue is {"redacted": DIGEST}, which tells no more than whether the same row had the same value. */
 static Jsonb *
-RedactedValue(const HfAuditPlan *plan, const HfAuditColumn *column, const char *entity,
+RedactedValue(const HfAuditPlan *plan, const HfAuditColumn *column, const text *entity,
 			  const JsonbValue *value, const uint8 *secret)
 {
 	char *digest = palloc(HF_AUDIT_REDACTED_SIZE * 2 + 1);
@@ -132,7 +143,8 @@ RedactedValue(const HfAuditPlan *plan, const HfAuditColumn *column, const char *
 	initStringInfo(&bytes);
 	appendStringInfoChar(&bytes, HF_AUDIT_ENCODING);
 	hf_audit_encode_text(&bytes, HF_AUDIT_KEY, plan->entity_type, strlen(plan->entity_type));
-	hf_audit_encode_text(&bytes, HF_AUDIT_KEY, entity, strlen(entity));
+	if (entity != NULL)
+		hf_audit_encode_text(&bytes, HF_AUDIT_KEY, VARDATA_ANY(entity), VARSIZE_ANY_EXHDR(entity));
 	hf_audit_encode_text(&bytes, HF_AUDIT_KEY, column->name, column->length);
 	hf_audit_encode_value(&bytes, value);
 	hf_audit_redact(secret, (const uint8 *) bytes.data, bytes.len, digest);
@@ -151,16 +163,16 @@ typedef struct Change
 {
 	const HfAuditPlan *plan;
 	const uint8 *secret;  /* NULL when nothing is redacted */
-	const char *entity;	  /* the row's key, "" when it has none */
+	const text *entity;	  /* the row's key, or NULL */
 	const bool *included; /* by column */
-	StringInfoData content;
+	StringInfo content;
 } Change;
 
 /* MakeObject makes an object of the included columns of a row, and appends its encoding to the content. */
 static Jsonb *
 MakeObject(Change *change, TupleTableSlot *row)
 {
-	StringInfo content = &change->content;
+	StringInfo content = change->content;
 	JsonbParseState *state = NULL;
 	JsonbValue key;
 	JsonbValue value;
@@ -210,14 +222,25 @@ IsSame(const HfAuditColumn *column, TupleTableSlot *a, TupleTableSlot *b)
 static void
 AppendKey(StringInfo out, const HfAuditColumn *column, Datum value)
 {
+	char uuid[HF_AUDIT_UUID_LENGTH];
 	Oid function;
 	bool varlena;
-	char *text;
+	char *printed;
 
-	getTypeOutputInfo(column->base, &function, &varlena);
-	text = column->kind == HF_AUDIT_AS_UUID ? DatumGetCString(DirectFunctionCall1(uuid_out, value))
-											: OidOutputFunctionCall(function, value);
-	for (char *p = text; *p != '\0'; p++)
+	if (column->kind == HF_AUDIT_AS_UUID)
+	{
+		hf_audit_uuid_text(DatumGetUUIDP(value)->data, uuid);
+		appendBinaryStringInfo(out, uuid, sizeof(uuid));
+		return;
+	}
+	if (column->kind == HF_AUDIT_AS_DATETIME)
+		printed = FormatDatetime(value, column->base);
+	else
+	{
+		getTypeOutputInfo(column->base, &function, &varlena);
+		printed = OidOutputFunctionCall(function, value);
+	}
+	for (char *p = printed; *p != '\0'; p++)
 	{
 		if (*p == '%' || *p == '/')
 			appendStringInfo(out, "%%%02X", (unsigned char) *p);
@@ -227,15 +250,13 @@ AppendKey(StringInfo out, const HfAuditColumn *column, Datum value)
 }
 
 /* EntityId is the row's key as text, or NULL when it has none. */
-static char *
+static text *
 EntityId(const HfAuditPlan *plan, TupleTableSlot *row)
 {
 	StringInfoData out;
 
 	if (plan->keys == 0)
 		return NULL;
-	if (plan->keys == 1 && plan->key[0]->kind == HF_AUDIT_AS_UUID)
-		return DatumGetCString(DirectFunctionCall1(uuid_out, row->tts_values[plan->key[0]->index]));
 	initStringInfo(&out);
 	for (int i = 0; i < plan->keys; i++)
 	{
@@ -243,7 +264,7 @@ EntityId(const HfAuditPlan *plan, TupleTableSlot *row)
 			appendStringInfoChar(&out, '/');
 		AppendKey(&out, plan->key[i], row->tts_values[plan->key[i]->index]);
 	}
-	return out.data;
+	return cstring_to_text_with_len(out.data, out.len);
 }
 
 /* hf_audit_same_entity compares keys; rows without a key are never the same. See audit_plan.h. */
@@ -298,7 +319,7 @@ AppendRow(HfAuditEntry *entry, int target, Change *change, TupleTableSlot *row)
 	if (row != NULL)
 		hf_audit_set(entry, target, JsonbPGetDatum(MakeObject(change, row)));
 	else
-		appendStringInfoCharMacro(&change->content, HF_AUDIT_ABSENT);
+		appendStringInfoCharMacro(change->content, HF_AUDIT_ABSENT);
 }
 
 /* hf_audit_change writes one change; see audit_plan.h. */
@@ -311,7 +332,7 @@ hf_audit_change(HfAuditWriter *writer, const HfAuditPlan *plan, TupleTableSlot *
 	HfAuditEntry entry = {0};
 	Change change = {.plan = plan, .included = included};
 	TupleTableSlot *row = old_row != NULL ? old_row : new_row;
-	char *entity;
+	text *entity;
 
 	if (!MarkChanged(plan, included, old_row, new_row))
 	{
@@ -319,13 +340,12 @@ hf_audit_change(HfAuditWriter *writer, const HfAuditPlan *plan, TupleTableSlot *
 		return;
 	}
 	entity = EntityId(plan, row);
-	change.entity = entity != NULL ? entity : "";
+	change.entity = entity;
 	change.secret = plan->redacts ? hf_audit_secret(writer) : NULL;
-	initStringInfo(&change.content);
-	appendStringInfoCharMacro(&change.content, HF_AUDIT_ENCODING);
+	change.content = hf_audit_content(writer);
 	AppendRow(&entry, HF_AUDIT_OLD_VALUES, &change, old_row);
 	AppendRow(&entry, HF_AUDIT_NEW_VALUES, &change, new_row);
-	entry.content = &change.content;
+	entry.content_made = true;
 
 	SetFromColumn(&entry, HF_AUDIT_ORGANIZATION, plan->tenant, new_row, old_row);
 	SetFromColumn(&entry, HF_AUDIT_SUBJECT, plan->subject, old_row, new_row);
@@ -335,7 +355,8 @@ hf_audit_change(HfAuditWriter *writer, const HfAuditPlan *plan, TupleTableSlot *
 					  : new_row == NULL ? "delete"
 										: "update");
 	hf_audit_set(&entry, HF_AUDIT_ENTITY_TYPE, PointerGetDatum(plan->entity_type_text));
-	hf_audit_set_text(&entry, HF_AUDIT_ENTITY_ID, entity);
+	if (entity != NULL)
+		hf_audit_set(&entry, HF_AUDIT_ENTITY_ID, PointerGetDatum(entity));
 	hf_audit_add(writer, &entry);
 	MemoryContextSwitchTo(old);
 }

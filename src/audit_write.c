@@ -207,6 +207,15 @@ hf_audit_begin(Oid log)
 	return writer;
 }
 
+/* hf_audit_content starts the content of an entry that its maker encodes; see audit_log.h. */
+StringInfo
+hf_audit_content(HfAuditWriter *writer)
+{
+	resetStringInfo(&writer->content);
+	appendStringInfoCharMacro(&writer->content, HF_AUDIT_ENCODING);
+	return &writer->content;
+}
+
 /* hf_audit_memory is where the values of entries belong; see audit_log.h. */
 MemoryContext
 hf_audit_memory(HfAuditWriter *writer)
@@ -354,11 +363,9 @@ Commit(HfAuditWriter *writer, const HfAuditEntry *entry, Datum *values, bool *nu
 	bytea *digest = palloc(VARHDRSZ + HF_AUDIT_DIGEST_SIZE);
 	StringInfo content = &writer->content;
 
-	resetStringInfo(content);
-	if (entry->content != NULL)
-		appendBinaryStringInfo(content, entry->content->data, entry->content->len);
-	else
+	if (!entry->content_made)
 	{
+		resetStringInfo(content);
 		appendStringInfoCharMacro(content, HF_AUDIT_ENCODING);
 		hf_audit_encode(content, JsonbOf(values, nulls, HF_AUDIT_OLD_VALUES));
 		hf_audit_encode(content, JsonbOf(values, nulls, HF_AUDIT_NEW_VALUES));
@@ -367,7 +374,7 @@ Commit(HfAuditWriter *writer, const HfAuditEntry *entry, Datum *values, bool *nu
 
 	SET_VARSIZE(salt, VARHDRSZ + HF_AUDIT_SALT_SIZE);
 	SET_VARSIZE(digest, VARHDRSZ + HF_AUDIT_DIGEST_SIZE);
-	hf_audit_salt((uint8 *) VARDATA(salt));
+	hf_audit_random((uint8 *) VARDATA(salt), HF_AUDIT_SALT_SIZE);
 	hf_audit_digest((const uint8 *) VARDATA(salt), (const uint8 *) content->data, content->len,
 					(uint8 *) VARDATA(digest));
 	writer->bytes += content->len;
@@ -384,6 +391,7 @@ hf_audit_add(HfAuditWriter *writer, const HfAuditEntry *entry)
 	Datum *values = writer->values[writer->rows];
 	bool *nulls = writer->nulls[writer->rows];
 	pg_uuid_t *id = palloc(sizeof(pg_uuid_t));
+	uint8 random[8];
 
 	for (int i = 0; i < HF_AUDIT_COLUMNS; i++)
 	{
@@ -395,7 +403,8 @@ hf_audit_add(HfAuditWriter *writer, const HfAuditEntry *entry)
 		values[HF_AUDIT_ORGANIZATION] = UUIDPGetDatum(palloc0(sizeof(pg_uuid_t)));
 		nulls[HF_AUDIT_ORGANIZATION] = false;
 	}
-	hf_uuid_v7_next(id);
+	hf_audit_random(random, sizeof(random));
+	hf_uuid_v7_from(id, random);
 	writer->last = *id;
 	values[HF_AUDIT_ID] = UUIDPGetDatum(id);
 	nulls[HF_AUDIT_ID] = false;

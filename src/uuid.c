@@ -19,20 +19,28 @@ UnixMicroseconds(TimestampTz when)
 	return (uint64) (when + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY);
 }
 
-/* hf_uuid_v7_next makes a key; two in the same microsecond, or after a step back of the clock, still ascend. */
+/* hf_uuid_v7_from makes a key; two in the same microsecond, or after a step back of the clock, still ascend. */
 void
-hf_uuid_v7_next(pg_uuid_t *uuid)
+hf_uuid_v7_from(pg_uuid_t *uuid, const uint8 *random)
 {
 	static uint64 last = 0;
 	uint64 now = UnixMicroseconds(GetCurrentTimestamp());
+
+	/* 4096 fractions for 1000 microseconds: one microsecond is always visible in the key */
+	last = now > last ? now : last + 1;
+	hf_uuid_v7_make(uuid->data, last, random);
+}
+
+/* hf_uuid_v7_next makes a key with random bytes of its own. */
+void
+hf_uuid_v7_next(pg_uuid_t *uuid)
+{
 	uint8 random[8];
 
 	if (!pg_strong_random(random, sizeof(random)))
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not generate random values")));
-	/* 4096 fractions for 1000 microseconds: one microsecond is always visible in the key */
-	last = now > last ? now : last + 1;
-	hf_uuid_v7_make(uuid->data, last, random);
+	hf_uuid_v7_from(uuid, random);
 }
 
 /* hf_uuid_v7_at is the lower bound of the keys made at or after a time. */

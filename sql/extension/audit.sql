@@ -36,7 +36,8 @@ BEGIN
     FOR v_trigger IN
         SELECT t.tgname, t.tgrelid::regclass AS rel
         FROM pg_trigger AS t
-        WHERE t.tgrelid = disable_audit.rel AND t.tgparentid = 0 AND t.tgfoid = 'holdfast.audit()'::regprocedure
+        WHERE (t.tgrelid = disable_audit.rel OR t.tgrelid IN (SELECT p.relid FROM pg_partition_tree(disable_audit.rel) AS p))
+          AND t.tgparentid = 0 AND t.tgfoid = 'holdfast.audit()'::regprocedure
     LOOP
         EXECUTE format('DROP TRIGGER %I ON %s', v_trigger.tgname, v_trigger.rel);
         v_found := true;
@@ -134,12 +135,17 @@ BEGIN
                 v_command.name, v_command.name, rel, v_command.tables, v_arguments);
         END LOOP;
     END IF;
-    EXECUTE format('CREATE TRIGGER zz_audit_truncate AFTER TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION holdfast.audit(%s)',
-        rel, v_arguments);
+    -- Triggers of statements are not passed on to partitions, which can be truncated by themselves.
+    FOR v_command IN
+        SELECT rel AS target UNION ALL SELECT p.relid FROM pg_partition_tree(rel) AS p WHERE p.level > 0
+    LOOP
+        EXECUTE format('CREATE TRIGGER zz_audit_truncate AFTER TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION holdfast.audit(%s)',
+            v_command.target, v_arguments);
+    END LOOP;
 END
 $$;
 COMMENT ON FUNCTION enable_audit(regclass, regclass, name[], name, name, boolean) IS
-'Audits a table from now on: every row that is inserted, updated or deleted, and TRUNCATE, is written to the log. redact names columns whose values must not be there: {"redacted": DIGEST} stands for them, which shows whether the value of the same row changed and nothing more; so it does for generated columns made of them. subject names the uuid column that says whose data a row is (default user_id, else client_id, where there is one; '''' for none), tenant the one that says which organization''s (default organization_id; '''' for none). per_row takes row triggers instead of statement triggers, which are cheaper in bulk; it is the default, and the only way, for tables with partitions or children. Calling it again replaces what was said before. Only the owner of the table, who needs INSERT on the log. Errors: invalid_input (rel, log, redact, subject, tenant, per_row).';
+'Audits a table from now on: every row that is inserted, updated or deleted, and TRUNCATE, is written to the log. redact names columns whose values must not be there: {"redacted": DIGEST} stands for them, which shows whether the value of the same row changed and nothing more; so it does for generated columns made of them. subject names the uuid column that says whose data a row is (default user_id, else client_id, where there is one; '''' for none), tenant the one that says which organization''s (default organization_id; '''' for none). per_row takes row triggers instead of statement triggers, which are cheaper in bulk; it is the default, and the only way, for tables with partitions or children. Partitions made later are audited as well, but for a TRUNCATE of such a partition alone, until it is called again. Calling it again replaces what was said before. Only the owner of the table, who needs INSERT on the log. Errors: invalid_input (rel, log, redact, subject, tenant, per_row).';
 REVOKE ALL ON FUNCTION enable_audit(regclass, regclass, name[], name, name, boolean) FROM PUBLIC;
 
 CREATE FUNCTION is_audit_log(rel regclass)
