@@ -36,7 +36,7 @@ SELECT oid::regprocedure, prosrc, probin FROM ours WHERE lanname = 'c' AND (pros
 SELECT oid::regprocedure FROM ours WHERE proleakproof;
 -- What writes or locks is volatile and stays out of parallel workers.
 SELECT oid::regprocedure, provolatile, proparallel FROM ours
-WHERE proname ~ '^(create|enable|prevent|allow|begin|finish|reap|hold|try_hold|try_block|confirm|release|extend|block|unblock|expire|seal|reseal|shred|rotate|rewrap|generate|install|upgrade|expose|grant|schedule|track|set|consume|try_consume|refund|adjust|roll)(_|$)'
+WHERE proname ~ '^(create|enable|prevent|allow|begin|finish|reap|hold|try_hold|try_block|confirm|release|extend|block|unblock|expire|seal|reseal|shred|rotate|rewrap|generate|install|upgrade|expose|grant|schedule|track|set|consume|try_consume|refund|adjust|roll|enqueue|cancel|lease|ack|fail|requeue|purge)(_|$)'
     AND (provolatile <> 'v' OR proparallel <> 'u');
 -- Every argument has a plain name, so that it can be given by name.
 SELECT oid::regprocedure, a.name FROM ours, unnest(proargnames) a(name)
