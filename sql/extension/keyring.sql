@@ -56,10 +56,6 @@ LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    -- the context of a row: the text, then /value for each column
-    v_context text := '$1' || coalesce(
-        (SELECT string_agg(format(' || ''/'' || t.%I::text', c.name), '' ORDER BY c.number)
-         FROM unnest(context_columns) WITH ORDINALITY AS c (name, number)), '');
     v_rows tid[];
     v_done int;
 BEGIN
@@ -85,15 +81,18 @@ BEGIN
              LIMIT $1 FOR UPDATE OF t SKIP LOCKED) AS r', rel, keyring, column_name)
     INTO v_rows USING batch;
     -- Each value is opened and sealed as it is now, in the statement that writes it.
-    EXECUTE format('UPDATE %1$s AS t SET %2$I = holdfast.reseal_value($2, t.%2$I, %3$s) WHERE t.ctid = ANY ($3)',
-        rel, column_name, v_context)
-    USING context, keyring, v_rows;
+    EXECUTE format(
+        'UPDATE %1$s AS t SET %2$I = holdfast.reseal_value($1, t.%2$I,
+             concat($2, (SELECT string_agg(''/'' || (to_jsonb(t) ->> c.name), '''' ORDER BY c.number)
+                         FROM unnest($3) WITH ORDINALITY AS c (name, number))))
+         WHERE t.ctid = ANY ($4)', rel, column_name)
+    USING keyring, context, context_columns, v_rows;
     GET DIAGNOSTICS v_done = ROW_COUNT;
     RETURN v_done;
 END
 $$;
 COMMENT ON FUNCTION reseal(regclass, regclass, name, text, name[], int) IS
-'Seals at most a batch of values of a column again that are sealed with an older key than the newest, and returns how many; call it until it returns 0, in a transaction each. The context of a row is the text, followed by a slash and the value for each of the columns named. Rows that others are changing are left for the next call; no change is lost. Values whose key was destroyed stay as they are. Errors: invalid_input, keys_unavailable.';
+'Seals at most a batch of values of a column again that are sealed with an older key than the newest, and returns how many; call it until it returns 0, in a transaction each. The context of a row is the text, followed by a slash and the value (as in JSON) for each of the columns named. Rows that others are changing are left for the next call; no change is lost. Values whose key was destroyed stay as they are. Errors: invalid_input, keys_unavailable.';
 REVOKE ALL ON FUNCTION reseal(regclass, regclass, name, text, name[], int) FROM PUBLIC;
 
 CREATE FUNCTION rotate_keys(keyring regclass)

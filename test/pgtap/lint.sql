@@ -13,6 +13,8 @@ INSERT INTO untenanted VALUES
   ('holdfast_private.api_roles', 'roles of the server'),
   ('holdfast_private.api_grants', 'grants of the database'),
   ('holdfast_private.jobs', 'jobs run over all tenants'),
+  ('holdfast_private.keyring', 'its keys serve all tenants'),
+  ('holdfast_private.sealed_columns', 'columns of the installation'),
   ('holdfast_private.job_heartbeats', 'jobs run over all tenants'),
   ('holdfast_private.token_kinds', 'what kinds of tokens there are');
 

@@ -139,6 +139,9 @@ EXCEPTION
     RETURN sqlerrm;
   WHEN insufficient_privilege THEN
     RETURN CASE WHEN sqlerrm LIKE 'new row violates row-level security policy%' THEN 'x' ELSE '-' END;
+  WHEN object_not_in_prerequisite_state THEN
+    -- A view over a function cannot be written at all, whatever was granted.
+    RETURN CASE WHEN sqlerrm ~ '^cannot (insert into|update|delete from) view' THEN '-' ELSE format('%s:%s', sqlstate, sqlerrm) END;
   WHEN integrity_constraint_violation THEN
     RETURN '1';  -- Policies are checked before constraints: it got past them.
   WHEN SQLSTATE 'PGRST' THEN

@@ -1,0 +1,4 @@
+-- module: keys
+-- requires: core, tenancy
+-- The keyring that other modules seal their columns with, its rotation, and what admins see of it. Works without a root key
+-- until something is sealed.

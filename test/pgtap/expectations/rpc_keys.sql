@@ -1,0 +1,13 @@
+-- Keys serve all organizations: who may manage the platform changes them. The list shows to everybody what they may see (keys.sql).
+
+INSERT INTO proof.calls (operation, label, statement) VALUES
+  ('list_encryption_keys', 'all', 'SELECT count(*) FROM public.list_encryption_keys()'),
+  ('rotate_encryption_keys', 'all', 'SELECT public.rotate_encryption_keys()'),
+  ('reseal_encrypted_columns', 'all', 'SELECT public.reseal_encrypted_columns()');
+
+SELECT proof.expect_calls($$
+                               anon stranger client client2 archived specialist former hr  admin super super@1 service plain admin2 client@2 specialist@2 admin@2
+  all list_encryption_keys     -    1        1      1       1        1          1      1   1     1     1       1       1     1      1        1            1  
+  all rotate_encryption_keys   -    403      403    403     403      403        403    403 403   1     1       1       1     403    403      403          403
+  all reseal_encrypted_columns -    403      403    403     403      403        403    403 403   1     1       1       1     403    403      403          403
+$$);
