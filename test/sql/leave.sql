@@ -80,6 +80,18 @@ SELECT starts, ends, kind FROM t.calendar WHERE resource = 'noah' AND starts ~ '
 SELECT t.rpc('noah', 'cancel_leave', '{"leave_id": "leave4"}') ~ 'cancelled';
 SELECT starts, ends, kind FROM t.calendar WHERE resource = 'noah' AND starts ~ '^0[1-6]';
 
+-- cancelled, and the clients wait instead, for anyone of the pillar or else for her; all of it or nothing
+CREATE VIEW t.waiting AS
+SELECT t.tidy(client_id::text, 'client') AS client, t.tidy(specialist_id::text, 'specialist') AS specialist, pillar_id IS NOT NULL AS has_pillar,
+  duration, earliest = holdfast.clock() AS now, latest, days_of_week, time_zone, priority, status FROM public.waitlist_entries ORDER BY id;
+SELECT t.book('ana', 'maria', '2030-05-06 10:00Z'), t.book('ben', 'maria', '2030-05-07 10:00Z');
+SELECT t.leave('adam', '{"starts_at": "2030-05-06 00:00Z", "ends_at": "2030-05-08 00:00Z", "decisions": [{"booking_id": "booking7", "decision": "waitlist"}]}');
+SELECT count(*) FROM t.waiting;
+SELECT t.leave('adam', '{"starts_at": "2030-05-06 00:00Z", "ends_at": "2030-05-08 00:00Z", "decisions": [{"booking_id": "booking7", "decision": "cancel"}], "decision": "waitlist"}')::jsonb
+  #- '{leave}' #- '{waitlisted,0,waitlist_entry_id}';
+SELECT * FROM t.waiting;
+SELECT * FROM t.bookings WHERE booking >= 'booking7';
+
 -- Wrong, over, not theirs
 SELECT a, t.leave('adam', a) FROM unnest(ARRAY['{"ends_at": "2030-01-14 00:00Z"}', '{"ends_at": "infinity"}', '{"starts_at": null}', '{"starts_at": "2030-01-01 00:00Z", "ends_at": "2030-01-07 08:06Z"}', '{"ends_at": "2031-02-01 00:00Z"}',
   '{"starts_at": "2050-01-01 00:00Z", "ends_at": "2050-01-02 00:00Z"}', '{"kind": "party"}', '{"time_zone": "Mars/Base"}', '{"decision": "ignore"}', '{"decisions": {}}', '{"decisions": [1]}', '{"decisions": [{}]}',

@@ -1,3 +1,3 @@
 -- module: leave
--- requires: core, people, availability, booking
+-- requires: core, people, availability, booking, waitlist
 -- Leave of specialists: planned with what it hits, asked for, approved with a decision for every booking in it, taken back.

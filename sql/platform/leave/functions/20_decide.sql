@@ -12,8 +12,8 @@ DECLARE
     v_path text;
     v_booking uuid;
 BEGIN
-    IF decision NOT IN ('cancel', 'reassign', 'refuse') THEN
-        PERFORM holdfast_private.raise_invalid('decision', 'must be cancel, reassign or refuse');
+    IF decision NOT IN ('cancel', 'reassign', 'waitlist', 'refuse') THEN
+        PERFORM holdfast_private.raise_invalid('decision', 'must be cancel, reassign, waitlist or refuse');
     END IF;
     FOR v_item, v_place IN
         SELECT d.item, d.place - 1
@@ -28,8 +28,8 @@ BEGIN
             PERFORM holdfast_private.raise_invalid(v_path || '.booking_id', 'is required');
         ELSIF v_decisions ? v_booking::text THEN
             PERFORM holdfast_private.raise_invalid(v_path || '.booking_id', 'is named twice');
-        ELSIF (v_item -> 'decision' IN ('"cancel"', '"reassign"')) IS NOT TRUE THEN
-            PERFORM holdfast_private.raise_invalid(v_path || '.decision', 'must be cancel or reassign');
+        ELSIF (v_item -> 'decision' IN ('"cancel"', '"reassign"', '"waitlist"')) IS NOT TRUE THEN
+            PERFORM holdfast_private.raise_invalid(v_path || '.decision', 'must be cancel, reassign or waitlist');
         END IF;
         v_decisions := v_decisions || jsonb_build_object(v_booking, jsonb_build_object(
             'decision', v_item -> 'decision',
@@ -80,6 +80,49 @@ COMMENT ON FUNCTION holdfast_private.reassign_booking(@api@.bookings, uuid) IS
 'Moves a booking to another specialist at the same time, the one named or the first substitute who can, and returns who. Raises slot_conflict or outside_availability, with the booking_id.';
 REVOKE ALL ON FUNCTION holdfast_private.reassign_booking(@api@.bookings, uuid) FROM PUBLIC;
 
+CREATE FUNCTION holdfast_private.cancel_for_leave(booking @api@.bookings)
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    UPDATE @api@.bookings AS b
+    SET status = 'cancelled',
+        cancelled_at = holdfast.clock(),
+        cancellation_requested_by = 'system',
+        automatic_cancellation_reason = 'specialist_leave'
+    WHERE b.organization_id = booking.organization_id AND b.id = booking.id;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.cancel_for_leave(@api@.bookings) IS 'Cancels a booking because its specialist is away.';
+REVOKE ALL ON FUNCTION holdfast_private.cancel_for_leave(@api@.bookings) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.wait_instead(booking @api@.bookings)
+RETURNS uuid
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    c_patience CONSTANT interval := interval '30 days';
+    v_pillar_id uuid;
+    v_entry_id uuid;
+BEGIN
+    SELECT s.pillar_id INTO v_pillar_id FROM @api@.specialists AS s
+    WHERE s.organization_id = booking.organization_id AND s.id = booking.specialist_id;
+    INSERT INTO @api@.waitlist_entries AS e (
+        organization_id, client_id, specialist_id, pillar_id, session_type_id, duration, earliest, latest, time_zone)
+    VALUES (
+        booking.organization_id, booking.client_id, CASE WHEN v_pillar_id IS NULL THEN booking.specialist_id END, v_pillar_id,
+        booking.session_type_id, booking.end_time - booking.start_time, holdfast.clock(), booking.end_time + c_patience,
+        booking.time_zone)
+    RETURNING e.id INTO v_entry_id;
+    RETURN v_entry_id;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.wait_instead(@api@.bookings) IS
+'Lets the client of a booking wait for time of the same length until 30 days after it, with anyone of the specialist''s pillar, or with the specialist where they have none; returns the entry.';
+REVOKE ALL ON FUNCTION holdfast_private.wait_instead(@api@.bookings) FROM PUBLIC;
+
 CREATE FUNCTION holdfast_private.approve_leave_with(
     leave @api@.specialist_vacation, decisions jsonb, decision text)
 RETURNS jsonb
@@ -93,6 +136,7 @@ DECLARE
     v_rest text := coalesce(decision, CASE WHEN leave.auto_cancel_bookings_during_vacation THEN 'cancel' ELSE 'refuse' END);
     v_cancelled jsonb := '[]';
     v_reassigned jsonb := '[]';
+    v_waitlisted jsonb := '[]';
     v_open jsonb := '[]';
     v_booking @api@.bookings;
     v_own jsonb;
@@ -114,13 +158,12 @@ BEGIN
         v_own := v_decisions -> v_booking.id::text;
         CASE coalesce(v_own ->> 'decision', v_rest)
             WHEN 'cancel' THEN
-                UPDATE @api@.bookings AS b
-                SET status = 'cancelled',
-                    cancelled_at = holdfast.clock(),
-                    cancellation_requested_by = 'system',
-                    automatic_cancellation_reason = 'specialist_leave'
-                WHERE b.organization_id = v_booking.organization_id AND b.id = v_booking.id;
+                PERFORM holdfast_private.cancel_for_leave(v_booking);
                 v_cancelled := v_cancelled || to_jsonb(v_booking.id);
+            WHEN 'waitlist' THEN
+                PERFORM holdfast_private.cancel_for_leave(v_booking);
+                v_waitlisted := v_waitlisted || jsonb_build_object('booking_id', v_booking.id, 'waitlist_entry_id',
+                    holdfast_private.wait_instead(v_booking));
             WHEN 'reassign' THEN
                 v_reassigned := v_reassigned || jsonb_build_object('booking_id', v_booking.id, 'specialist_id',
                     holdfast_private.reassign_booking(v_booking, (v_own ->> 'specialist_id')::uuid));
@@ -131,16 +174,17 @@ BEGIN
     END LOOP;
     IF v_open <> '[]' THEN
         PERFORM holdfast.raise_error('slot_conflict', jsonb_build_object('affected_bookings', v_open, 'retry_after_seconds', NULL),
-            'Decide about every booking: cancel or reassign.');
+            'Decide about every booking: cancel, reassign or waitlist.');
     END IF;
     UPDATE @api@.specialist_vacation AS v
     SET status = 'approved', decided_by = holdfast.uid(), decided_at = holdfast.clock()
     WHERE v.organization_id = leave.organization_id AND v.id = leave.id
     RETURNING v.* INTO v_leave;
     PERFORM holdfast_private.block_leave(v_leave);
-    RETURN jsonb_build_object('leave', to_jsonb(v_leave) - 'organization_id', 'cancelled', v_cancelled, 'reassigned', v_reassigned);
+    RETURN jsonb_build_object('leave', to_jsonb(v_leave) - 'organization_id', 'cancelled', v_cancelled,
+        'reassigned', v_reassigned, 'waitlisted', v_waitlisted);
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.approve_leave_with(@api@.specialist_vacation, jsonb, text) IS
-'Approves a leave: decides about every booking in it, then blocks its time, all or nothing. {"leave", "cancelled", "reassigned"}.';
+'Approves a leave: decides about every booking in it, then blocks its time, all or nothing. {"leave", "cancelled", "reassigned", "waitlisted"}.';
 REVOKE ALL ON FUNCTION holdfast_private.approve_leave_with(@api@.specialist_vacation, jsonb, text) FROM PUBLIC;
