@@ -98,7 +98,7 @@ Person(JsonbValue *value, int index, const char *field)
 		Refuse(index, field, "must be an object");
 	person.name = Text(value->val.binary.data, index, "name", false);
 	person.email = Text(value->val.binary.data, index, "email", false);
-	if (person.email == NULL)
+	if (person.email == NULL && (person.name == NULL || strcmp(field, "organizer") != 0))
 		Refuse(index, field, "needs an email");
 	return person;
 }

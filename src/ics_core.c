@@ -58,12 +58,14 @@ AddText(icalcomponent *event, icalproperty_kind kind, const char *text)
 	icalcomponent_add_property(event, property);
 }
 
-/* AddPerson adds the organizer or an attendee. */
+/* AddPerson adds the organizer or an attendee. Who has no address has the one that calendars write for that. */
 static bool
 AddPerson(icalcomponent *event, icalproperty_kind kind, const HfIcsPerson *person)
 {
 	icalproperty *property = icalproperty_new(kind);
-	size_t length = strlen(person->email) + sizeof("mailto:");
+	const char *scheme = person->email == NULL ? "invalid:" : "mailto:";
+	const char *email = person->email == NULL ? "nomail" : person->email;
+	size_t length = strlen(email) + strlen(scheme) + 1;
 	char *address = malloc(length);
 
 	if (address == NULL)
@@ -71,7 +73,7 @@ AddPerson(icalcomponent *event, icalproperty_kind kind, const HfIcsPerson *perso
 		icalproperty_free(property);
 		return false;
 	}
-	snprintf(address, length, "mailto:%s", person->email);
+	snprintf(address, length, "%s%s", scheme, email);
 	icalproperty_set_value(property, icalvalue_new_caladdress(address));
 	free(address);
 	if (person->name != NULL)

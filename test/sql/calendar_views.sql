@@ -31,7 +31,7 @@ BEGIN
   EXECUTE format('SELECT public.%I($1)', name) INTO v_ics USING id;
   PERFORM set_config('role', 'none', true);
   RETURN QUERY SELECT t.tidy(line, 'booking') FROM string_to_table(replace(v_ics, E'\r\n ', ''), E'\r\n') AS line
-    WHERE line ~ '^(METHOD|UID|SEQUENCE|STATUS|SUMMARY|DTSTART|DTEND|URL|DESCRIPTION|X-WR|NAME)' OR line ~ 'SECRET';
+    WHERE line ~ '^(METHOD|UID|SEQUENCE|STATUS|SUMMARY|DTSTART|DTEND|URL|DESCRIPTION|X-WR|NAME|RRULE|EXDATE|RECURRENCE|ORGANIZER|ATTENDEE)' OR line ~ 'SECRET';
 EXCEPTION WHEN OTHERS THEN
   PERFORM set_config('role', 'none', true);
   RETURN NEXT concat_ws(' ', SQLSTATE, SQLERRM);
@@ -90,6 +90,21 @@ SELECT t.rpc('ana', 'cancel_booking', format('{"booking_id": "%s"}', id)) !~ '^P
 SELECT t.ics('ana', 'booking_ics', id) FROM one;
 SELECT t.rpc('ben', 'book_series', '{"specialist_id": "maria", "client_id": "ben", "rule": "FREQ=WEEKLY;COUNT=2", "starts_local": "2030-03-26 09:00", "duration_minutes": 50}', 'series') ~ 'confirmed';
 SELECT t.ics(who, 'series_ics', id) FROM public.recurring_bookings, unnest('{ben,ana}'::text[]) who;
+-- one moved, one cancelled, one that was never booked; and the rest moved together, which is another series whose rule says something else
+SELECT t.rpc('ana', 'book_series', '{"specialist_id": "maria", "client_id": "ana", "rule": "RRULE:FREQ=WEEKLY;BYDAY=WE,MO;COUNT=6", "starts_local": "2030-03-19 09:00", "duration_minutes": 50, "exdates": "{2030-03-27 09:00}"}', 'series') ~ 'confirmed';
+CREATE TEMP TABLE own AS SELECT r.id, o.booking_id, o.original_start FROM public.recurring_bookings r JOIN public.recurring_booking_occurrences o ON o.recurring_booking_id = r.id
+  WHERE r.client_id = t.id('ana');
+SELECT t.rpc('ana', 'reschedule_booking', format('{"booking_id": "%s", "start_time": "2030-04-02T10:00Z"}', booking_id)) !~ '^P' FROM own WHERE original_start = '2030-04-01 08:00Z';
+SELECT t.rpc('ana', 'cancel_booking', format('{"booking_id": "%s"}', booking_id)) !~ '^P' FROM own WHERE original_start = '2030-03-25 09:00Z';
+SELECT t.ics('ana', 'series_ics', id) FROM (SELECT DISTINCT id FROM own) o;
+SELECT left(t.rpc('ana', 'move_series', format('{"recurring_booking_id": "%s", "scope": "this_and_following", "original_start": "2030-04-03T08:00:00Z", "new_start_local": "2030-04-04 09:30"}', id)), 30) FROM (SELECT DISTINCT id FROM own) o;
+SELECT t.ics('ana', 'series_ics', id) FROM (SELECT DISTINCT id FROM own) o;
+SELECT t.ics('ana', 'series_ics', id) FROM public.recurring_bookings WHERE continues_id IS NOT NULL;
+-- addresses: a client's own, and the specialist's only where they read it themselves
+UPDATE public.clients SET email = 'ana@example.net' WHERE id = t.id('ana');
+INSERT INTO public.profiles (organization_id, user_id, email) VALUES (t.id('clinic'), t.id('u_maria'), 'maria@example.net')
+ON CONFLICT (organization_id, user_id) DO UPDATE SET email = excluded.email;
+SELECT t.ics(who, 'booking_ics', booking_id) FROM own, unnest('{ana,maria}'::text[]) who WHERE original_start = '2030-03-20 09:00Z';
 -- feeds: the token is told once and stored nowhere
 INSERT INTO t.feeds SELECT who, t.raw(who, scope) FROM (VALUES ('ben', 'client'), ('noah', 'specialist')) v (who, scope);
 SELECT label, feed - 'token' - 'feed_id', feed ->> 'token' ~ '^hfcal_' FROM t.feeds;

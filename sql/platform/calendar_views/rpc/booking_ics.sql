@@ -18,11 +18,12 @@ BEGIN
         PERFORM holdfast.raise_error('booking_not_found');
     END IF;
     RETURN holdfast.ics(
-        holdfast_private.booking_events(organization_id, ARRAY[v_booking.id], v_party),
+        jsonb_build_array(holdfast_private.booking_events(organization_id, ARRAY[v_booking.id], v_party) -> 0
+            || holdfast_private.invited(v_booking, v_party)),
         CASE v_booking.status WHEN 'cancelled' THEN 'CANCEL' ELSE 'REQUEST' END);
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.booking_ics(uuid, uuid) IS
-'A booking as an iCalendar file (RFC 5545), for one of its parties: METHOD REQUEST, or CANCEL once it is cancelled. Its UID never changes and its SEQUENCE grows, so a calendar that has it is brought up to date. No clinical content. Whoever mails it adds ORGANIZER and ATTENDEE. Errors: booking_not_found.';
+'A booking as an iCalendar file (RFC 5545), for one of its parties: METHOD REQUEST, or CANCEL once it is cancelled. Its UID never changes and its SEQUENCE grows, so a calendar that has it is brought up to date. ORGANIZER is the specialist, whose address only they and admins read in it (clients: invalid:nomail), ATTENDEE the client, if they have an address. No clinical content. Errors: booking_not_found.';
 REVOKE ALL ON FUNCTION holdfast_private.booking_ics(uuid, uuid) FROM PUBLIC;
 SELECT holdfast.expose('holdfast_private.booking_ics(uuid, uuid)'::regprocedure, '@api@', '{authenticated,service_role}');
