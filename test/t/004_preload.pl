@@ -1,5 +1,5 @@
-# Nothing of holdfast needs shared_preload_libraries: what is not preloaded is slower, not different. And where something
-# else is missing, it says what.
+# Hardly anything of holdfast needs shared_preload_libraries: what is not preloaded is slower, not different. But guards
+# need shared memory. Where something is missing, it says what.
 use strict;
 use warnings;
 use PostgreSQL::Test::Cluster;
@@ -57,13 +57,33 @@ like(($node->psql('postgres', 'SELECT * FROM holdfast.schedule_jobs()'))[2],
 	qr/pg_cron is not loaded.*HINT:.*shared_preload_libraries.*run_job/s, 'schedule_jobs says what to do about pg_cron');
 is($node->safe_psql('postgres', q{SELECT holdfast_private.run_job('job_sweep_holds') IS NOT NULL}), 't', 'jobs run without it');
 
+# Guards need shared memory: without it each says so, on a server older than 17 (which can have it all the same).
+my $old = $node->pg_version < 17;
+is($node->safe_psql('postgres', 'SELECT holdfast.guards_available()'), $old ? 'f' : 't', 'whether there are guards can be asked');
+SKIP:
+{
+	skip 'this server has guards without preloading', 18 unless $old;
+	my $states = '\set VERBOSITY verbose' . "\n";
+	for my $call (
+		q{rate_limit('b', 's', 1, '1 hour')}, q{enforce_rate_limit('b', 's', 1, '1 hour')},
+		q{record_failure('b', 's', 1, '1 hour')}, q{clear_failures('b', 's')}, q{is_locked('b', 's')},
+		q{enforce_unlocked('b', 's')}, q{take_failures()}, q{reset_stats()}, q{read_stats()})
+	{
+		my $error = ($node->psql('postgres', $states . "SELECT holdfast.$call;"))[2];
+		like($error, qr/PT503: guards_unavailable/, "$call says that there are no guards");
+		like($error, qr/HINT: .*shared_preload_libraries/, 'and what to do');
+	}
+}
+is(($node->psql('postgres', "SET request.method = 'POST'; SELECT holdfast.raise_error('forbidden')"))[2] =~ /forbidden/, 1,
+	'an error that nobody can note is raised all the same');
+
 $node->append_conf('postgresql.conf', "cron.database_name = 'postgres'");
 $node->restart;
 like(($node->psql('postgres', 'SELECT * FROM holdfast.schedule_jobs()'))[2],
 	qr/pg_cron is not loaded.*HINT:.*shared_preload_libraries/s, 'and is not misled by a setting that nothing reads');
 
 # A setting that only counts when preloaded is no obstacle.
-$node->append_conf('postgresql.conf', 'holdfast.own_claims = off');
+$node->append_conf('postgresql.conf', "holdfast.own_claims = off\nholdfast.guard_slots = 4096");
 $node->restart;
 like(book($node, '2031-05-06 10:00Z'), qr/"status": "confirmed"/, 'holdfast.own_claims is set, and does no harm');
 
@@ -73,6 +93,7 @@ for my $value ('off', 'on')
 	$node->append_conf('postgresql.conf', "shared_preload_libraries = 'holdfast'\nholdfast.own_claims = $value");
 	$node->restart;
 	is($node->safe_psql('postgres', 'SHOW holdfast.own_claims'), $value, "preloaded, own_claims = $value");
+	is($node->safe_psql('postgres', 'SELECT slots_total FROM holdfast.stats'), 4096, 'with guards, as many as the setting says');
 	like(book($node, $value eq 'off' ? '2031-05-07 10:00Z' : '2031-05-08 10:00Z'), qr/"status": "confirmed"/, 'hold and confirm');
 }
 
