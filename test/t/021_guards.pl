@@ -112,6 +112,20 @@ $node->stop('immediate');
 $node->start;
 $same->('immediate stop');
 
+# A flood of subjects, 10^7 with HOLDFAST_FULL=1: nothing grows, and what matters stays.
+my $flood = $ENV{HOLDFAST_FULL} ? 10_000_000 : 300_000;
+my $size = sub { $sql->(q{SELECT sum(allocated_size) FROM pg_shmem_allocations}) };
+my $before = $size->();
+$lock->('flooded');
+$sql->(q{SELECT holdfast.rate_limit('flood', 'used up', 5, '1 hour') FROM generate_series(1, 5)});
+is($sql->(qq{SELECT count(r) FROM (SELECT holdfast.rate_limit('flood', n::text, 5, '1 hour') AS r,
+	holdfast.record_failure('flood', n::text, 5, '15 minutes') FROM generate_series(1, $flood) n OFFSET 0) s}), $flood, "a flood of $flood subjects");
+is($size->(), $before, 'takes no more memory');
+is($sql->(q{SELECT slots_used = slots_total AND evicted_locks = 0 FROM holdfast.stats}), 't', 'and every slot');
+is($locked->('flooded'), 't', 'a lock holds');
+is($sql->(q{SELECT allowed FROM holdfast.rate_limit('flood', 'used up', 5, '1 hour')}), 'f', 'and a limit that is used up is not forgotten');
+$crash->();
+
 # The table is smaller than the locks: those that end last come back.
 $sql->(q{SELECT count(*) FROM (SELECT holdfast.record_failure('many', n::text, 1, interval '1 hour' + n * interval '1 second') FROM generate_series(1, 3000) n OFFSET 0) s});
 is($sql->(q{SELECT count(*) FROM generate_series(1, 3000) n WHERE holdfast.is_locked('many', n::text) IS NOT NULL}), 3000, 'three thousand locks');
