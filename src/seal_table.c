@@ -173,7 +173,18 @@ FindSeals(Oid log)
 	return seals;
 }
 
-/* hf_seal_open opens a log; see seal.h. */
+/* Set sets a setting until hf_seal_close. */
+static void
+Set(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+							 false);
+}
+
+/*
+ * hf_seal_open opens a log; see seal.h. Rows are to come in the order of the index, whatever statistics say of a table
+ * that may have been empty when they were made: sorting a log to read its end is what takes long.
+ */
 void
 hf_seal_open(HfSealLog *log, FunctionCallInfo fcinfo, bool lock)
 {
@@ -184,8 +195,10 @@ hf_seal_open(HfSealLog *log, FunctionCallInfo fcinfo, bool lock)
 	if (lock)
 		hf_lock_take(HF_LOCK_SEAL, log->log);
 	log->nesting = NewGUCNestLevel();
-	(void) set_config_option("row_security", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-							 true, 0, false);
+	Set("row_security", "off");
+	Set("enable_seqscan", "off");
+	Set("enable_bitmapscan", "off");
+	Set("enable_sort", "off");
 	PushActiveSnapshot(GetLatestSnapshot());
 	hf_spi_open();
 }
