@@ -30,7 +30,7 @@
 /* The columns of every statement here: those of the leaf in its order, then what the digest is of. */
 enum
 {
-	ORGANIZATION = 1,
+	ORGANIZATION,
 	ID,
 	OCCURRED_AT,
 	USER,
@@ -52,7 +52,8 @@ enum
 	SALT,
 	OLD_VALUES,
 	NEW_VALUES,
-	DETAILS
+	DETAILS,
+	DESCRIPTION /* of describe_row only */
 };
 
 #define LEAF_COLUMNS                                                                             \
@@ -118,15 +119,27 @@ hf_rows_open(const HfSealLog *log, uint64 cluster, uint64 from, uint64 to, bool 
 	return rows;
 }
 
-/* AddUuid adds a UUID, or its absence, to a leaf, and returns it. */
-static pg_uuid_t *
-AddUuid(HfSealLeaf *leaf, uint64 row, int column)
+/* One row, taken apart. */
+typedef struct Columns
 {
-	bool isnull;
-	Datum value = hf_spi_value(row, column, &isnull);
+	Datum values[DESCRIPTION + 1];
+	bool nulls[DESCRIPTION + 1];
+} Columns;
 
-	hf_seal_leaf_bytes(leaf, isnull ? NULL : DatumGetUUIDP(value), UUID_LEN);
-	return isnull ? NULL : DatumGetUUIDP(value);
+/* IsUuid tells the columns that are UUIDs. */
+static bool
+IsUuid(int column)
+{
+	return column == ORGANIZATION || column == ID || column == USER || column == ACTOR ||
+		   column == SUBJECT;
+}
+
+/* AddUuid adds a UUID, or its absence, to a leaf. */
+static void
+AddUuid(HfSealLeaf *leaf, const Columns *columns, int column)
+{
+	hf_seal_leaf_bytes(leaf, columns->nulls[column] ? NULL : DatumGetUUIDP(columns->values[column]),
+					   UUID_LEN);
 }
 
 /* AddText adds a text in UTF-8. */
@@ -140,14 +153,13 @@ AddText(HfSealLeaf *leaf, const char *text, int length)
 
 /* AddValue adds a column of another type. */
 static void
-AddValue(HfSealLeaf *leaf, uint64 row, int column)
+AddValue(HfSealLeaf *leaf, const Columns *columns, int column)
 {
-	bool isnull;
-	Datum value = hf_spi_value(row, column, &isnull);
+	Datum value = columns->values[column];
 	struct varlena *packed;
 	char *address;
 
-	if (isnull)
+	if (columns->nulls[column])
 	{
 		hf_seal_leaf_bytes(leaf, NULL, 0);
 		return;
@@ -178,13 +190,11 @@ AddValue(HfSealLeaf *leaf, uint64 row, int column)
 
 /* CheckContent compares a row's values with its digest. */
 static HfRowContent
-CheckContent(uint64 row)
+CheckContent(const Columns *columns)
 {
 	StringInfoData content;
-	bool isnull;
 	bool any = false;
-	Datum value = hf_spi_value(row, SALT, &isnull);
-	bytea *salt = isnull ? NULL : DatumGetByteaPP(value);
+	bytea *salt;
 	bytea *digest;
 	uint8 made[HF_AUDIT_DIGEST_SIZE];
 
@@ -192,13 +202,15 @@ CheckContent(uint64 row)
 	appendStringInfoChar(&content, HF_AUDIT_ENCODING);
 	for (int column = OLD_VALUES; column <= DETAILS; column++)
 	{
-		value = hf_spi_value(row, column, &isnull);
+		bool isnull = columns->nulls[column];
+
 		any |= !isnull;
-		hf_audit_encode(&content, isnull ? NULL : DatumGetJsonbP(value));
+		hf_audit_encode(&content, isnull ? NULL : DatumGetJsonbP(columns->values[column]));
 	}
-	if (salt == NULL)
+	if (columns->nulls[SALT])
 		return any ? HF_ROW_CHANGED : HF_ROW_ERASED;
-	digest = DatumGetByteaPP(hf_spi_value(row, DIGEST, &isnull));
+	salt = DatumGetByteaPP(columns->values[SALT]);
+	digest = DatumGetByteaPP(columns->values[DIGEST]);
 	if (VARSIZE_ANY_EXHDR(salt) != HF_AUDIT_SALT_SIZE ||
 		VARSIZE_ANY_EXHDR(digest) != HF_AUDIT_DIGEST_SIZE)
 		return HF_ROW_CHANGED;
@@ -212,27 +224,26 @@ static void
 ReadRow(uint64 row, bool with_content, HfRow *out)
 {
 	HfSealLeaf leaf;
-	pg_uuid_t *subject = NULL;
-	bool isnull;
+	Columns columns;
 
+	hf_spi_row(row, columns.values, columns.nulls);
 	hf_seal_leaf_start(&leaf);
-	out->organization = *AddUuid(&leaf, row, ORGANIZATION);
-	out->id = *AddUuid(&leaf, row, ID);
-	AddValue(&leaf, row, OCCURRED_AT);
-	(void) AddUuid(&leaf, row, USER);
-	(void) AddUuid(&leaf, row, ACTOR);
-	for (int column = ROLE; column <= ENTITY_ID; column++)
-		AddValue(&leaf, row, column);
-	subject = AddUuid(&leaf, row, SUBJECT);
-	out->has_subject = subject != NULL;
-	if (subject != NULL)
-		out->subject = *subject;
-	for (int column = STATUS; column <= DIGEST; column++)
-		AddValue(&leaf, row, column);
+	for (int column = ORGANIZATION; column <= DIGEST; column++)
+	{
+		if (IsUuid(column))
+			AddUuid(&leaf, &columns, column);
+		else
+			AddValue(&leaf, &columns, column);
+	}
 	hf_seal_leaf_finish(&leaf, &out->leaf);
-	out->transaction = DatumGetUInt64(hf_spi_value(row, TRANSACTION, &isnull));
-	out->occurred_at = DatumGetTimestampTz(hf_spi_value(row, OCCURRED_AT, &isnull));
-	out->content = with_content ? CheckContent(row) : HF_ROW_SOUND;
+	out->organization = *DatumGetUUIDP(columns.values[ORGANIZATION]);
+	out->id = *DatumGetUUIDP(columns.values[ID]);
+	out->occurred_at = DatumGetTimestampTz(columns.values[OCCURRED_AT]);
+	out->has_subject = !columns.nulls[SUBJECT];
+	if (out->has_subject)
+		out->subject = *DatumGetUUIDP(columns.values[SUBJECT]);
+	out->transaction = DatumGetUInt64(columns.values[TRANSACTION]);
+	out->content = with_content ? CheckContent(&columns) : HF_ROW_SOUND;
 }
 
 /* hf_rows_next reads the next row; see seal.h. */
@@ -299,7 +310,7 @@ hf_rows_describe(const HfSealLog *log, Datum organization, Datum id, HfRow *row,
 	if (hf_spi_run(&describe_row, log->log, values, NULL, 1) == 0)
 		return NULL;
 	ReadRow(0, true, row);
-	*cluster = DatumGetUInt64(hf_spi_value(0, CLUSTER, &isnull));
-	json = DatumGetJsonbP(hf_spi_value(0, DETAILS + 1, &isnull));
+	*cluster = DatumGetUInt64(hf_spi_value(0, CLUSTER + 1, &isnull));
+	json = DatumGetJsonbP(hf_spi_value(0, DESCRIPTION + 1, &isnull));
 	return JsonbToCString(NULL, &json->root, VARSIZE(json));
 }

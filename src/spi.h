@@ -63,6 +63,9 @@ extern void hf_spi_unpin_search_path(int level);
 /* A column (from 1) of a row (from 0) of the last result. */
 extern Datum hf_spi_value(uint64 row, int column, bool *isnull);
 
+/* All columns of a row at once. */
+extern void hf_spi_row(uint64 row, Datum *values, bool *nulls);
+
 /* Runs callback as the owner of a table, with row security off, and returns to the caller's identity. */
 typedef void (*HfOwnerCallback)(void *arg);
 extern void hf_spi_as_owner(Oid relid, HfOwnerCallback callback, void *arg);

@@ -1,0 +1,2 @@
+\i seal/log.sql
+\i hold/calendar.sql
