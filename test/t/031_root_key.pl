@@ -2,6 +2,7 @@
 # a change of the root key the keys in old dumps are worth nothing.
 use strict;
 use warnings;
+use FindBin;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -111,5 +112,21 @@ $node->safe_psql('postgres', 'VACUUM FULL ring');
 ok(!$on_disk->(), 'after VACUUM FULL it is not');
 ($status, $out, $err) = $node->psql('postgres', $open);
 like($err, qr/key_destroyed/, 'what it sealed is gone');
+
+# The guide: its blocks run as they stand, but for the place of the key.
+my $guide = cluster('guide', preload => 'holdfast', roles => 0);
+$guide->safe_psql('postgres', 'CREATE SCHEMA holdfast; CREATE EXTENSION holdfast SCHEMA holdfast CASCADE');
+my @blocks = slurp_file("$FindBin::Bin/docs/secrets.md") =~ /^```sql\n(.*?)^```/msg;
+cmp_ok(scalar(@blocks), '>=', 6, 'the guide has blocks of SQL');
+for my $block (@blocks)
+{
+	$block =~ s{/etc/holdfast/}{$home/guide-};
+	($status, $out, $err) = $guide->psql('postgres', $block, on_error_stop => 1);
+	is($status, 0, 'the guide: ' . $block =~ s/\n.*//sr) or diag($err);
+	$guide->poll_query_until('postgres', q{SELECT current_setting('holdfast.root_key_file') <> ''}) if $block =~ /reload/;
+	like($out, qr/^PT50 0002 0123$/m, 'the guide: the value is found and opens') if $block =~ /unseal/;
+}
+is($guide->safe_psql('postgres', q{SELECT holdfast.try_unseal('app_keys', iban, 'account.iban/' || id) IS NULL FROM account}), 't',
+	'the guide: the value of the erased person is gone');
 
 done_testing();
