@@ -452,6 +452,13 @@ hf_guard_entry(const HfGuardPart *part, uint32_t index, HfGuardEntry *entry)
 	return slot->kind != SLOT_FREE;
 }
 
+/* hf_guard_lock_at reads by the heap of locks; see guards_core.h. */
+void
+hf_guard_lock_at(const HfGuardPart *part, uint32_t index, HfGuardEntry *entry)
+{
+	hf_guard_entry(part, Orders(part)[part->slot_count - 1 - index].slot, entry);
+}
+
 /* hf_guard_restore_lock puts a lock where nothing stands for its key yet; see guards_core.h. */
 void
 hf_guard_restore_lock(HfGuardPart *part, HfGuardKey key, int64_t until, int64_t now)

@@ -104,7 +104,10 @@ extern int64_t hf_guard_locked_until(const HfGuardPart *part, HfGuardKey key, in
 /* Reads a slot; false when it is free. */
 extern bool hf_guard_entry(const HfGuardPart *part, uint32_t index, HfGuardEntry *entry);
 
-/* Puts a lock back that was read from a slot of another table. */
+/* Reads one of the part->locks locks, those that have ended included. */
+extern void hf_guard_lock_at(const HfGuardPart *part, uint32_t index, HfGuardEntry *entry);
+
+/* Puts a lock back that was read from another table. */
 extern void hf_guard_restore_lock(HfGuardPart *part, HfGuardKey key, int64_t until, int64_t now);
 
 #endif

@@ -3,9 +3,9 @@
  *		Locks outlive the server: they are in a file of its data directory.
  *
  * When a transaction that made or cleared a lock ends, either way, the file is written anew, made durable and put in
- * the old one's place before the client hears of the end. So a lock that a client was told of is never lost in a crash;
- * what may be lost is the count of failures that did not lead to a lock yet, and all counters of rates. One writer
- * serves all who wait for it.
+ * the old one's place before the client hears of the end. So a lock whose transaction has ended is never lost in a
+ * crash; what may be lost is the count of failures that did not lead to a lock yet, and all counters of rates. One
+ * writer serves all who wait for it.
  *
  * The file holds hashes, and the key that they were made with; who may read it can try names. A file that cannot be read
  * or believed is ignored with a WARNING; the next lock replaces it.
@@ -59,10 +59,10 @@ ListLocks(HfGuards *guards, HfStoredLock *locks)
 		HfGuardEntry entry;
 
 		LWLockAcquire(&guards->locks[i].lock, LW_SHARED);
-		for (uint32 slot = 0; slot < part->slot_count && part->locks > 0; slot++)
+		for (uint32 lock = 0; lock < part->locks; lock++)
 		{
-			if (hf_guard_entry(part, slot, &entry) && entry.lock)
-				locks[count++] = (HfStoredLock){entry.key, entry.until};
+			hf_guard_lock_at(part, lock, &entry);
+			locks[count++] = (HfStoredLock){entry.key, entry.until};
 		}
 		LWLockRelease(&guards->locks[i].lock);
 	}

@@ -165,6 +165,13 @@ Compare(const World *world)
 		PROMISE(known->until == entry.until && known->failures == entry.failures);
 		PROMISE((known->kind == LOCK) == entry.lock);
 	}
+	for (uint32_t i = 0; i < world->part->locks; i++)
+	{
+		HfGuardEntry entry;
+
+		hf_guard_lock_at(world->part, i, &entry);
+		PROMISE(entry.lock && world->known[NumberOf(entry.key)].until == entry.until);
+	}
 	PROMISE(world->part->counts.evicted_counters == world->evicted_counters);
 	PROMISE(world->part->counts.evicted_locks == world->evicted_locks);
 }

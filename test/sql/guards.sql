@@ -179,6 +179,17 @@ SELECT count(*) FROM (SELECT holdfast.record_failure('stats', 'a', 3, '1 hour') 
 SELECT holdfast.clear_failures('stats', 'a');
 SELECT rate_calls, rate_refusals, failures, locks, clears, lock_file_errors, stats_reset <= clock_timestamp() AS reset FROM holdfast.stats;
 SELECT lock_file_writes FROM holdfast.stats;
+SELECT holdfast.create_calendar('t_guards.calendar');
+CREATE FUNCTION t_guards.hold(hour int) RETURNS bool
+LANGUAGE sql RETURN (
+    SELECT conflict IS NULL FROM holdfast.try_hold('t_guards.calendar', '00000000-0000-0000-0000-0000000000a1',
+        '{00000000-0000-0000-0000-0000000000b1}',
+        ARRAY[tstzrange(now() + hour * interval '1 hour', now() + (hour + 1) * interval '1 hour')], NULL));
+SELECT t_guards.hold(1), t_guards.hold(2), t_guards.hold(1);
+SET holdfast.direct_insert = off;
+SELECT t_guards.hold(3), t_guards.hold(2);
+RESET holdfast.direct_insert;
+SELECT holds, conflicts FROM holdfast.stats;
 SELECT attname FROM pg_attribute WHERE attrelid = 'holdfast.stats'::regclass AND col_description(attrelid, attnum) IS NULL;
 
 CREATE ROLE regress_guards_monitor;
