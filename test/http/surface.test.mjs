@@ -15,9 +15,10 @@ const { body: api } = await request(clinic.admin, 'GET', '/')
 const parameters = (post) => Object.entries(post.parameters.find((one) => one.in === 'body')?.schema?.properties ?? {})
   .map(([name, { format }]) => ({ name, format }))
 // Opened by a token in the arguments, whoever asks.
-const byToken = ['calendar_feed', 'verify_email', 'peek_token', 'accept_invitation', 'reject_invitation']
+const byToken = ['calendar_feed', 'verify_email', 'peek_token', 'accept_invitation', 'reject_invitation', 'complete_password_reset',
+  'refresh_session', 'exchange_api_key']
 // For who is not signed in yet, and what PostgREST asks before each request.
-const open = ['request_email_verification', 'check_login']
+const open = ['request_email_verification', 'check_login', 'sign_in', 'sign_up', 'request_password_reset']
 // The bodies of these are one unnamed JSON argument, of which PostgREST publishes nothing.
 const uuid = 'uuid'
 const time = 'timestamp with time zone'
@@ -122,7 +123,7 @@ for (const { name, parameters } of rpcs) {
   })
 
   test(`${name}: nothing for somebody without a role`, async () => {
-    if (name === 'whoami' || name === 'update_profile' || name === 'calendar_view' || name === 'revoke_calendar_feed' || name === 'check_login') return // of their own
+    if (name === 'whoami' || name === 'update_profile' || name === 'calendar_view' || name === 'revoke_calendar_feed' || name === 'check_login' || name === 'sign_out_others') return // of their own
     const body = Object.fromEntries(parameters.map((one) => [one.name, one.format === 'uuid' ? randomUUID() : null]))
     const { status, text: raw } = await rpc(stranger, name, body)
     assert.ok([400, 403, 404].includes(status), `${status} ${raw}`)

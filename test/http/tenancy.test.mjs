@@ -187,7 +187,8 @@ describe('anon', () => {
     const { body } = await request(null, 'GET', '/')
     // a feed is read by calendar programs, and who comes by a link is not signed in: the secret stands for the caller
     assert.deepEqual(Object.keys(body.paths).filter((path) => path !== '/').sort(), [
-      'accept_invitation', 'calendar_feed', 'check_login', 'peek_token', 'reject_invitation', 'request_email_verification', 'verify_email'
+      'accept_invitation', 'calendar_feed', 'check_login', 'complete_password_reset', 'exchange_api_key', 'peek_token', 'refresh_session',
+      'reject_invitation', 'request_email_verification', 'request_password_reset', 'sign_in', 'sign_up', 'verify_email'
     ].map((name) => `/rpc/${name}`))
   })
 })

@@ -39,7 +39,8 @@ BEGIN
 
     UPDATE @api@.account_tokens AS t SET void_at = v_now
     WHERE t.organization_id = request_token.organization_id AND t.kind = request_token.kind
-      AND t.email = request_token.email AND t.void_at IS NULL AND num_nonnulls(t.accepted_at, t.rejected_at) = 0;
+      AND t.email = request_token.email AND t.silent = request_token.silent AND t.void_at IS NULL
+      AND num_nonnulls(t.accepted_at, t.rejected_at) = 0;
     INSERT INTO @api@.account_tokens AS t
         (organization_id, kind, email, user_id, requested_by, requested_ip, role, details, silent, created_at, expires_at)
     SELECT request_token.organization_id, k.kind, request_token.email, request_token.user_id, holdfast.uid(), v_ip,
@@ -51,7 +52,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.request_token(uuid, text, text, uuid, boolean, text, jsonb) IS
-'Asks for a token to be mailed to an address; older ones of the kind for it are void from now on. At most 5 an hour for one address and 20 from one network address. A silent request is the same work, and nothing comes of it. Error: rate_limited.';
+'Asks for a token to be mailed to an address; older ones of the kind for it are void from now on. At most 5 an hour for one address and 20 from one network address. A silent request is the same work, and nothing comes of it: it voids none that was sent. Error: rate_limited.';
 REVOKE ALL ON FUNCTION holdfast_private.request_token(uuid, text, text, uuid, boolean, text, jsonb) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.token_state(token @api@.account_tokens)
@@ -83,6 +84,7 @@ DECLARE
     v_found record;
     v_token @api@.account_tokens;
 BEGIN
+    PERFORM holdfast_private.guess_from_address(false);
     SELECT f.* INTO v_found
     FROM holdfast_private.find_secret(token, (
         SELECT k.prefix FROM holdfast_private.token_kinds AS k WHERE k.kind = take_token.kind)) AS f;
@@ -114,6 +116,7 @@ LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM holdfast_private.guess_from_address(true) WHERE state = 'invalid';
     RETURN holdfast.answer_error('token_' || state);
 END
 $$;

@@ -1,0 +1,3 @@
+-- module: api_keys
+-- requires: core, tenancy, accounts
+-- API keys: for programs, exchanged for access tokens, rotated with an overlap, revoked at once.

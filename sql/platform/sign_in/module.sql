@@ -1,0 +1,3 @@
+-- module: sign_in
+-- requires: core, tenancy, accounts, keys
+-- Signing in without an auth server: passwords, login sessions, the second factor. Of no use beside one.
