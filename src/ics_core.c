@@ -175,7 +175,8 @@ AddEvent(icalcomponent *root, const HfIcsCalendar *calendar, const HfIcsEvent *e
 	icalcomponent *component;
 	icalproperty_status status = StatusOf(event->status);
 
-	if (event->zone != NULL)
+	/* UTC needs no definition: its times end with Z. */
+	if (event->zone != NULL && strcmp(event->zone, "UTC") != 0)
 	{
 		zone = AddZone(root, event->zone, FirstStart(calendar, event->zone));
 		if (zone == NULL)

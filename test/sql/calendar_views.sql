@@ -138,6 +138,11 @@ SET holdfast.now = '2030-03-29 08:00:00+00';
 -- ends with the role, with the client, and when it is revoked by its owner
 DELETE FROM public.user_roles WHERE user_id = t.id('u_noah');
 SELECT label, t.read(feed ->> 'token') FROM t.feeds WHERE label = 'noah';
+INSERT INTO public.roles (organization_id, role, description) VALUES (t.id('clinic'), 'lead', 'Leads specialists.');
+INSERT INTO public.user_roles (organization_id, user_id, role) VALUES (t.id('clinic'), t.id('u_noah'), 'lead');
+SELECT t.read(feed ->> 'token') FROM t.feeds WHERE label = 'noah';
+INSERT INTO public.user_roles_hierarchy (organization_id, role, inherits) VALUES (t.id('clinic'), 'lead', 'specialist');
+SELECT count(*) > 3 AS inherits FROM (SELECT t.read(feed ->> 'token') FROM t.feeds WHERE label = 'noah') f;
 UPDATE public.clients SET status = 'inactive' WHERE id = t.id('ben');
 SELECT label, t.read(feed ->> 'token') FROM t.feeds WHERE label = 'ben';
 UPDATE public.clients SET status = 'active' WHERE id = t.id('ben');

@@ -19,6 +19,12 @@ SELECT replace(holdfast.ics('[{"uid": "b1@clinic.example", "sequence": 1, "statu
 SELECT replace(holdfast.ics('[{"uid": "s1@clinic.example", "starts_at": "2026-03-10T10:00:00Z", "ends_at": "2026-03-10T11:00:00Z",
   "time_zone": "Europe/Lisbon", "rrule": "FREQ=WEEKLY;BYDAY=TU;COUNT=10", "exdates": ["2026-04-07T09:00:00Z"]}]'), E'\r', '');
 
+-- in UTC as well, which has no rules; an organizer without an address
+SELECT replace(holdfast.ics('[{"uid": "s2@clinic.example", "starts_at": "2026-03-10T10:00:00Z", "ends_at": "2026-03-10T11:00:00Z", "organizer": {"name": "Dr A"},
+  "time_zone": "UTC", "rrule": "FREQ=WEEKLY;COUNT=10", "exdates": ["2026-03-17T10:00:00Z"]}]'), E'\r', '');
+SELECT count(holdfast.ics(jsonb_build_array(jsonb_build_object('uid', 'u', 'starts_at', '2026-03-10T10:00:00Z', 'ends_at', '2026-03-10T11:00:00Z',
+  'rrule', 'FREQ=WEEKLY;COUNT=2', 'time_zone', name)))) > 400 AS zones FROM pg_timezone_names WHERE holdfast.is_time_zone(name);
+
 -- a cancellation, and an empty feed with a name
 SELECT replace(holdfast.ics('[{"uid": "b1@clinic.example", "sequence": 2, "status": "CANCELLED", "starts_at": "2026-03-10T09:00:00Z",
   "ends_at": "2026-03-10T10:00:00Z"}]', 'CANCEL'), E'\r', '');

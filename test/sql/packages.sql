@@ -24,6 +24,19 @@ SELECT t.package('maria', '{"name": "Noah''s", "session_count": 2, "specialist_i
 SELECT t.package('adam', format('{"name": "x", "session_count": 2%s}', a)) FROM unnest(ARRAY[', "session_count": 0', ', "session_count": 1001', ', "name": " "', ', "price": -1, "currency": "EUR"',
   ', "price": "NaN", "currency": "EUR"', ', "price": 5', ', "price": 5, "currency": "euro"', ', "discount_percentage": 101', ', "specialist_id": "pete"', ', "specialist_id": "yuri"']) a;
 SELECT name, session_count, t.tidy(specialist_id::text) FROM public.booking_packages ORDER BY id;
+-- changed by whom it is offered, field by field; one that is withdrawn is granted no more
+SELECT who, regexp_replace(t.rpc(who, 'update_package', format('{"package_id": "%s", "name": " Talks ", "price": 90, "currency": "EUR"}', id), 'package'), '^\{"package".*', 'changed')
+FROM public.booking_packages, unnest('{adam,maria,noah,ana,hugo,zoe}'::text[]) who WHERE specialist_id = t.id('maria') AND who <> '' ORDER BY public.booking_packages.id, who;
+SELECT t.rpc('adam', 'update_package', format('{"package_id": "%s"%s}', (SELECT id FROM public.booking_packages ORDER BY id LIMIT 1), a)) FROM unnest(ARRAY[', "session_count": 0', ', "name": " "', ', "price": 5',
+  ', "discount_percentage": 101', ', "package_id": null', ', "package_id": "nothing"']) a;
+SELECT name, session_count, price, currency, is_active, t.tidy(specialist_id::text) FROM public.booking_packages ORDER BY id;
+BEGIN;
+SELECT t.rpc('adam', 'update_package', format('{"package_id": "%s", "is_active": false}', id)) ~ '"is_active": false',
+  t.rpc('adam', 'grant_package', format('{"package_id": "%s", "client_id": "ana"}', id)),
+  t.rpc('adam', 'update_package', format('{"package_id": "%s", "is_active": true}', id)) ~ '"is_active": true',
+  t.rpc('adam', 'grant_package', format('{"package_id": "%s", "client_id": "ana"}', id), 'undone') ~ 'uses_left'
+FROM public.booking_packages ORDER BY id LIMIT 1;
+ROLLBACK;
 -- who grants it, to whom
 CREATE TEMP TABLE offers AS SELECT row_number() OVER (ORDER BY id) AS n, id FROM public.booking_packages;
 SELECT t.rpc(who, 'grant_package', format('{"package_id": "%s", "client_id": "%s", "expires_at": "2030-03-01T00:00Z"}', o.id, c), 'cp') !~ '^P' AS granted

@@ -1,3 +1,27 @@
+-- What a package may be.
+
+CREATE FUNCTION holdfast_private.checked_package(package @api@.booking_packages)
+RETURNS @api@.booking_packages
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    package.name := holdfast_private.required_text('name', package.name);
+    IF package.session_count IS NULL OR package.session_count NOT BETWEEN 1 AND 1000 THEN
+        PERFORM holdfast_private.raise_invalid('session_count', 'must be from 1 to 1000');
+    ELSIF (package.price BETWEEN 0 AND 9999999999) IS FALSE THEN
+        PERFORM holdfast_private.raise_invalid('price', 'must be from 0 to 9999999999');
+    ELSIF (package.currency ~ '^[A-Z]{3}$') IS FALSE OR (package.price IS NULL) <> (package.currency IS NULL) THEN
+        PERFORM holdfast_private.raise_invalid('currency', 'must be an ISO 4217 code like EUR, and goes with a price');
+    ELSIF (package.discount_percentage BETWEEN 0 AND 100) IS FALSE THEN
+        PERFORM holdfast_private.raise_invalid('discount_percentage', 'must be from 0 to 100');
+    END IF;
+    RETURN package;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.checked_package(@api@.booking_packages) IS 'A package with its name trimmed; invalid_input for what it cannot be.';
+REVOKE ALL ON FUNCTION holdfast_private.checked_package(@api@.booking_packages) FROM PUBLIC;
+
 -- Using packages. A package is locked after bookings and calendar, always: so no two requests can wait for each other.
 
 CREATE FUNCTION holdfast_private.spend_package(booking @api@.bookings, client_package_id uuid)

@@ -8,6 +8,10 @@ SELECT 'grant_package', side, format('SELECT public.grant_package(%L, %L)', proo
 FROM (VALUES ('own', 'client'), ('other', 'other client'), ('foreign', 'foreign client')) AS t (side, client)
 JOIN proof.keys AS p ON p.name = side || ' package'
 UNION ALL
+SELECT 'update_package', side, format('SELECT public.update_package(%L, is_active => true)', p.id)
+FROM unnest('{own,other,foreign}'::text[]) AS side
+JOIN proof.keys AS p ON p.name = side || ' package'
+UNION ALL
 SELECT 'use_package', side, format('SELECT public.use_package(%L, %L)', b.id, p.id)
 FROM unnest('{own,other,foreign}'::text[]) AS side
 JOIN proof.keys AS b ON b.name = side || ' pending booking'
@@ -22,6 +26,9 @@ SELECT proof.expect_calls($$
   own     grant_package  -    403      403    403     403      1          403    403 1     403   1       1       1     404    404      404          404
   other   grant_package  -    403      403    403     403      403        403    403 1     403   1       1       1     404    404      404          404
   foreign grant_package  -    404      404    404     404      404        404    404 404   403   404     404     404   1      403      403          403
+  own     update_package -    403      403    403     403      1          403    403 1     403   1       1       1     404    404      404          404
+  other   update_package -    403      403    403     403      403        403    403 1     403   1       1       1     404    404      404          404
+  foreign update_package -    404      404    404     404      404        404    404 404   403   404     404     404   1      403      403          403
   own     use_package    -    404      1      404     404      1          404    404 1     403   1       1       1     404    404      404          404
   other   use_package    -    404      404    1       404      404        404    404 1     403   1       1       1     404    404      404          404
   foreign use_package    -    404      404    404     404      404        404    404 404   403   404     404     404   1      404      404          404

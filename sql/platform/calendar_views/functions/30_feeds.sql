@@ -37,8 +37,10 @@ BEGIN
             WHERE c.organization_id = v_feed.organization_id AND c.active_id = v_feed.owner_id AND c.user_id = v_feed.user_id)
         OR v_feed.scope = 'specialist' AND NOT EXISTS (
             SELECT FROM @api@.specialists AS s
-            JOIN @api@.user_roles AS r ON r.organization_id = s.organization_id AND r.user_id = s.user_id AND r.role = 'specialist'
-            WHERE s.organization_id = v_feed.organization_id AND s.id = v_feed.owner_id AND s.user_id = v_feed.user_id)
+            JOIN @api@.user_roles AS r
+                ON r.user_id = s.user_id AND r.organization_id IN (s.organization_id, '00000000-0000-0000-0000-000000000000')
+            WHERE s.organization_id = v_feed.organization_id AND s.id = v_feed.owner_id AND s.user_id = v_feed.user_id
+              AND 'specialist' IN (SELECT holdfast_private.included_roles(s.organization_id, r.role)))
     THEN
         PERFORM holdfast.raise_error('token_invalid');
     END IF;
@@ -46,5 +48,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.find_feed(text) IS
-'The feed that a token opens. token_invalid when it is unknown or revoked, or its owner is no longer that active client, or a specialist who holds the role.';
+'The feed that a token opens. token_invalid when it is unknown or revoked, or its owner is no longer that active client, or a specialist who holds the role, directly or inherited.';
 REVOKE ALL ON FUNCTION holdfast_private.find_feed(text) FROM PUBLIC;

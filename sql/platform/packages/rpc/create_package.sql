@@ -31,21 +31,19 @@ BEGIN
     IF specialist_id IS NOT NULL THEN
         PERFORM holdfast_private.active_specialist(organization_id, specialist_id);
     END IF;
-    name := holdfast_private.required_text('name', name);
-    IF session_count IS NULL OR session_count NOT BETWEEN 1 AND 1000 THEN
-        PERFORM holdfast_private.raise_invalid('session_count', 'must be from 1 to 1000');
-    ELSIF (price BETWEEN 0 AND 9999999999) IS FALSE THEN
-        PERFORM holdfast_private.raise_invalid('price', 'must be from 0 to 9999999999');
-    ELSIF (currency ~ '^[A-Z]{3}$') IS FALSE OR (price IS NULL) <> (currency IS NULL) THEN
-        PERFORM holdfast_private.raise_invalid('currency', 'must be an ISO 4217 code like EUR, and goes with a price');
-    ELSIF (discount_percentage BETWEEN 0 AND 100) IS FALSE THEN
-        PERFORM holdfast_private.raise_invalid('discount_percentage', 'must be from 0 to 100');
-    END IF;
+    v_package.organization_id := organization_id;
+    v_package.specialist_id := specialist_id;
+    v_package.name := name;
+    v_package.session_count := session_count;
+    v_package.price := price;
+    v_package.currency := currency;
+    v_package.discount_percentage := discount_percentage;
+    v_package := holdfast_private.checked_package(v_package);
     INSERT INTO @api@.booking_packages AS p (
         organization_id, specialist_id, name, session_count, price, currency, discount_percentage, created_by)
     VALUES (
-        create_package.organization_id, create_package.specialist_id, create_package.name, create_package.session_count,
-        create_package.price, create_package.currency, create_package.discount_percentage, v_user)
+        v_package.organization_id, v_package.specialist_id, v_package.name, v_package.session_count, v_package.price,
+        v_package.currency, v_package.discount_percentage, v_user)
     RETURNING p.* INTO v_package;
     v_response := jsonb_build_object('package', to_jsonb(v_package));
     PERFORM holdfast.finish_request(
