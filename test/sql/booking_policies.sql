@@ -54,7 +54,7 @@ SELECT who, s, t.as(who, s || ' RETURNING id::text') FROM unnest('{ana,maria,ada
 -- a service notes what it did
 SELECT who, t.as(who, 'UPDATE public.bookings SET reminder_sent_at = ''2030-01-07 09:00Z'', meeting_link = ''https://meet.example'' WHERE start_time = ''2030-01-07 12:00Z'' RETURNING id::text') FROM unnest('{maria,adam,service}'::text[]) AS who;
 -- anon calls nothing
-SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND has_function_privilege('anon', p.oid, 'EXECUTE') AND p.proname ~ 'booking|hold|session|no_show|company_usage';
+SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND has_function_privilege('anon', p.oid, 'EXECUTE') AND p.proname ~ 'booking|hold|sessions_|no_show|company_usage';
 SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND has_table_privilege('anon', c.oid, 'SELECT, INSERT, UPDATE, DELETE') AND c.relname ~ 'booking|resched';
 
 -- nor does a token without a user
