@@ -21,6 +21,7 @@
 #include "pgtime.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
+#include "nodes/value.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_type.h"
 #include "utils/acl.h"
@@ -324,20 +325,24 @@ WholeTable(Relation rel)
 	return llast_oid(get_partition_ancestors(RelationGetRelid(rel)));
 }
 
-/* FindLog finds the log by its qualified name. */
+/* FindLog finds the log by its qualified name. Whoever writes the table needs no right to name what is in the log's schema. */
 static Oid
 FindLog(const Trigger *trigger)
 {
-	List *names;
+	List *names = NIL;
+	Oid log;
 
-	if (trigger->tgnargs < ARG_REDACTED)
-		names = NIL;
-	else
+	if (trigger->tgnargs >= ARG_REDACTED)
 		names = textToQualifiedNameList(cstring_to_text(trigger->tgargs[ARG_LOG]));
 	if (list_length(names) != 2)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("trigger \"%s\" was not made by enable_audit()", trigger->tgname)));
-	return RangeVarGetRelid(makeRangeVarFromNameList(names), NoLock, false);
+	log = get_relname_relid(strVal(lsecond(names)),
+							get_namespace_oid(strVal(linitial(names)), false));
+	if (!OidIsValid(log))
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("audit log \"%s\" does not exist", trigger->tgargs[ARG_LOG])));
+	return log;
 }
 
 /* MakePlan fills a plan in, from its context. */

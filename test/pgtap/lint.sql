@@ -16,6 +16,8 @@ INSERT INTO untenanted VALUES
   ('holdfast_private.keyring', 'its keys serve all tenants'),
   ('holdfast_private.sealed_columns', 'columns of the installation'),
   ('holdfast_private.job_heartbeats', 'jobs run over all tenants'),
+  ('holdfast_private.audit_log_seals', 'one chain over all tenants'),
+  ('holdfast_private.audit_log_redaction', 'one key for the log'),
   ('holdfast_private.token_kinds', 'what kinds of tokens there are');
 
 CREATE TEMP VIEW indexes AS

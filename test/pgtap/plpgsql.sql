@@ -17,6 +17,8 @@ INSERT INTO exceptions VALUES
   ('holdfast.verify_calendar', 'OUT variable % is maybe unmodified', 'RETURN QUERY EXECUTE sets them'),
   ('holdfast_private.apply_grant', 'text type variable is not sanitized', 'names as regclass and regprocedure quote them'),
   ('holdfast_private.apply_grant', 'routine is marked as VOLATILE, should be STABLE', 'it grants'),
+  ('holdfast.enable_audit', 'text type variable is not sanitized', 'literals by quote_literal(), names by regclass'),
+  ('holdfast_private.undo_row', 'text type variable is not sanitized', 'names by regclass, quote_ident() and format(%I)'),
   ('holdfast_private.check_row', 'text type variable is not sanitized', 'made of the table''s own constraints by format(%I) and regclass'),
   ('holdfast_private.company_usage', 'name of parameter % is reserved keyword', 'from and to are the keys of its JSON, and always quoted');
 

@@ -155,6 +155,17 @@ SELECT try('SELECT holdfast.record_event(''log'', ''x'')');
 RESET ROLE;
 SELECT action, entity_id, new_values -> 'owner' AS owner, new_values -> 'note' ? 'redacted' AS redacted FROM look();
 
+-- Nor do they need a right to name what is in the log's schema.
+CREATE SCHEMA t_audit_hidden AUTHORIZATION regress_audit_owner;
+SET ROLE regress_audit_owner;
+SELECT holdfast.create_audit_log('t_audit_hidden.log');
+SELECT holdfast.enable_audit('guarded', 't_audit_hidden.log', '{note}');
+SET ROLE regress_audit_caller;
+INSERT INTO guarded VALUES (3, DEFAULT, 'own');
+RESET ROLE;
+SELECT action, entity_id FROM t_audit_hidden.log;
+SELECT holdfast.enable_audit('guarded', 'log', '{note}');
+
 -- Nobody writes into another's log: neither with a table of their own, nor an event, nor an erasure.
 SET ROLE regress_audit_other;
 CREATE TABLE theirs (id int PRIMARY KEY);
@@ -221,7 +232,7 @@ SELECT count(*) - :before_count AS written FROM log;
 SELECT holdfast.disable_audit('parted');
 SELECT count(*) FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relname LIKE 'parted%' AND tgname LIKE 'zz%';
 SET client_min_messages = warning;
-DROP SCHEMA t_audit_tables CASCADE;
+DROP SCHEMA t_audit_tables, t_audit_hidden CASCADE;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA holdfast FROM regress_audit_owner, regress_audit_other;
 REVOKE ALL ON SCHEMA holdfast FROM regress_audit_owner, regress_audit_other, regress_audit_caller;
 DROP ROLE regress_audit_owner, regress_audit_other, regress_audit_caller;

@@ -18,6 +18,7 @@ BEGIN
         OR v_booking.id IS NULL THEN
         PERFORM holdfast.raise_error('booking_not_found');
     END IF;
+    PERFORM holdfast_private.record_read(organization_id, '@api@.bookings', booking_id::text, v_booking.client_id);
     RETURN jsonb_build_object(
         'booking', holdfast_private.booking_json(v_booking),
         'history', (
@@ -31,6 +32,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.get_booking(uuid, uuid) IS
-'A booking with all it went through: {"booking", "history": [states, first to last], "moves": [times, first to last]}. Errors: booking_not_found (unknown or not yours).';
+'A booking with all it went through: {"booking", "history": [states, first to last], "moves": [times, first to last]}. That it was read is recorded. Errors: booking_not_found (unknown or not yours).';
 REVOKE ALL ON FUNCTION holdfast_private.get_booking(uuid, uuid) FROM PUBLIC;
 SELECT holdfast.expose('holdfast_private.get_booking(uuid, uuid)'::regprocedure, '@api@', '{authenticated,service_role}');

@@ -1,0 +1,132 @@
+-- What is audited. Every table of the platform has a line here, whichever module it is of; a test asks for it.
+--
+--   redact   columns whose values are not to be in the log: contact data, clinical content, free text, secrets
+--   subject  whose data a row is: a user, or a client of the organization; erasing them in the log goes by it
+--   undo     whether undo_change() may write the table: not where an RPC keeps more than the row in order
+
+CREATE FUNCTION holdfast_private.audit_decisions()
+RETURNS TABLE (relation text, audited boolean, redact name[], subject name, tenant name, undo boolean, reason text)
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT v.relation, v.reason IS NULL, v.redact::name[], v.subject::name, v.tenant::name, coalesce(v.undo, false), v.reason
+    FROM (VALUES
+        -- tenancy
+        ('@api@.organizations', NULL, '{}', '', 'id', true),
+        ('@api@.profiles', NULL, '{email,phone,ip_address,user_agent}', 'user_id', NULL, true),
+        ('@api@.roles', NULL, '{}', '', NULL, false),
+        ('@api@.permissions', NULL, '{}', '', NULL, false),
+        ('@api@.user_roles', NULL, '{}', 'user_id', NULL, false),
+        ('@api@.user_roles_permissions', NULL, '{}', '', NULL, false),
+        ('@api@.user_roles_hierarchy', NULL, '{}', '', NULL, false),
+        ('@api@.user_roles_history', 'is a history of user_roles, which is audited', NULL, NULL, NULL, NULL),
+        -- people
+        ('@api@.specialists', NULL, '{}', 'user_id', NULL, true),
+        ('@api@.clients', NULL, '{email,phone,date_of_birth}', 'id', NULL, true),
+        ('@api@.client_assignments', NULL, '{}', 'client_id', NULL, false),
+        ('@api@.companies', NULL, '{}', '', NULL, true),
+        ('@api@.company_employees', NULL, '{email}', 'user_id', NULL, true),
+        ('@api@.specialist_assignments', NULL, '{}', '', NULL, true),
+        -- catalog
+        ('@api@.pillars', NULL, '{}', '', NULL, true),
+        ('@api@.session_types', NULL, '{}', '', NULL, true),
+        -- availability
+        ('@api@.specialist_working_hours', NULL, '{}', '', NULL, true),
+        ('@api@.specialist_breaks', NULL, '{}', '', NULL, true),
+        ('@api@.specialist_availability_exceptions', NULL, '{reason}', '', NULL, true),
+        ('@api@.specialist_vacation', NULL, '{reason}', '', NULL, false),
+        ('@api@.booking_rules', NULL, '{}', '', NULL, true),
+        ('@api@.external_busy_times', 'is a copy of another calendar, made anew by each import', NULL, NULL, NULL, NULL),
+        ('holdfast_private.calendar', 'follows from bookings, leave and holds', NULL, NULL, NULL, NULL),
+        -- booking
+        ('@api@.bookings', NULL, '{notes,cpt,meeting_link,metadata,decline_reason,cancellation_reason}', 'client_id', NULL, false),
+        ('@api@.booking_status_history', 'is a history of bookings, which is audited', NULL, NULL, NULL, NULL),
+        ('@api@.booking_cancellations', 'is a history of bookings, which is audited', NULL, NULL, NULL, NULL),
+        ('@api@.rescheduling_history', 'is a history of bookings, which is audited', NULL, NULL, NULL, NULL),
+        ('holdfast_private.booking_holds', 'lasts for minutes; a hold that matters becomes a booking', NULL, NULL, NULL, NULL),
+        ('holdfast_private.idempotency', 'repeats what other rows say, for a day', NULL, NULL, NULL, NULL),
+        -- series and packages
+        ('@api@.recurring_bookings', NULL, '{}', 'client_id', NULL, false),
+        ('@api@.recurring_booking_occurrences', 'follows from the series and its bookings', NULL, NULL, NULL, NULL),
+        ('@api@.booking_packages', NULL, '{}', '', NULL, false),
+        ('@api@.client_packages', NULL, '{}', 'client_id', NULL, false),
+        ('@api@.package_uses', NULL, '{}', 'client_id', NULL, false),
+        -- assignment and waitlist
+        ('@api@.specialist_weights', NULL, '{}', '', NULL, true),
+        ('holdfast_private.assignment_pools', 'is a lock', NULL, NULL, NULL, NULL),
+        ('holdfast_private.assignment_turns', 'counts turns', NULL, NULL, NULL, NULL),
+        ('@api@.waitlist_entries', NULL, '{}', 'client_id', NULL, false),
+        ('@api@.waitlist_offers', NULL, '{}', 'client_id', NULL, false),
+        ('@api@.waitlist_settings', NULL, '{}', '', NULL, true),
+        ('holdfast_private.waitlist_freed', 'is a queue', NULL, NULL, NULL, NULL),
+        -- calendar_views
+        ('holdfast_private.calendar_feeds', NULL, '{token_hash}', 'user_id', NULL, false),
+        -- accounts
+        ('@api@.accounts', NULL, '{reason}', 'user_id', NULL, false),
+        ('@api@.account_settings', NULL, '{}', '', NULL, true),
+        ('@api@.account_tokens', NULL, '{email,details,requested_ip,used_ip}', 'user_id', NULL, false),
+        ('@api@.ip_allowlist', NULL, '{}', 'user_id', NULL, false),
+        ('@api@.ip_blocklist', NULL, '{}', 'user_id', NULL, false),
+        ('@api@.failed_login_attempts', 'is a log', NULL, NULL, NULL, NULL),
+        ('holdfast_private.token_kinds', 'describes the installation', NULL, NULL, NULL, NULL),
+        ('holdfast_private.token_secrets', 'holds hashes of secrets; account_tokens is audited', NULL, NULL, NULL, NULL),
+        -- audit
+        ('holdfast_private.audit_log', 'is the log', NULL, NULL, NULL, NULL),
+        ('holdfast_private.audit_log_seals', 'is written by sealing, and chained', NULL, NULL, NULL, NULL),
+        ('holdfast_private.audit_log_redaction', 'holds a key', NULL, NULL, NULL, NULL),
+        -- core
+        ('holdfast_private.modules', 'describes the installation', NULL, NULL, NULL, NULL),
+        ('holdfast_private.api_roles', 'describes the installation', NULL, NULL, NULL, NULL),
+        ('holdfast_private.api_grants', 'describes the installation', NULL, NULL, NULL, NULL),
+        ('holdfast_private.jobs', 'describes the installation', NULL, NULL, NULL, NULL),
+        ('holdfast_private.job_heartbeats', 'changes whenever a job runs', NULL, NULL, NULL, NULL)
+    ) AS v (relation, reason, redact, subject, tenant, undo);
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.audit_decisions() IS
+'Every table of the platform, of modules that are not installed too: whether its rows are audited (else why not), which columns are redacted, whose data a row is, and whether undo_change() may write it.';
+REVOKE ALL ON FUNCTION holdfast_private.audit_decisions() FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.audit_tables()
+RETURNS int
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_decision record;
+    v_count int := 0;
+BEGIN
+    FOR v_decision IN
+        SELECT to_regclass(d.relation) AS rel, d.redact, d.subject, d.tenant
+        FROM holdfast_private.audit_decisions() AS d
+        WHERE d.audited AND to_regclass(d.relation) IS NOT NULL AND NOT EXISTS (
+            SELECT FROM pg_trigger AS t
+            WHERE t.tgrelid = to_regclass(d.relation) AND t.tgfoid = 'holdfast.audit()'::regprocedure
+              AND (string_to_array(encode(t.tgargs, 'escape'), '\000'))[4:3 + cardinality(d.redact)] = d.redact::text[]
+              AND t.tgnargs = 3 + cardinality(d.redact))
+    LOOP
+        PERFORM holdfast.enable_audit(v_decision.rel, 'holdfast_private.audit_log', v_decision.redact, v_decision.subject, v_decision.tenant);
+        v_count := v_count + 1;
+    END LOOP;
+    RETURN v_count;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.audit_tables() IS
+'Audits every table that audit_decisions() says is audited and that is not, or with other columns redacted; returns how many.';
+REVOKE ALL ON FUNCTION holdfast_private.audit_tables() FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.audit_new_tables()
+RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM holdfast_private.audit_tables();
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.audit_new_tables() IS
+'Trigger: when modules have been installed or upgraded, their tables are audited, whichever module came first.';
+REVOKE ALL ON FUNCTION holdfast_private.audit_new_tables() FROM PUBLIC;

@@ -1,0 +1,3 @@
+-- module: audit
+-- requires: core, tenancy, people
+-- The audit log of the platform: what is audited, who reads it, and what can be undone.

@@ -1,0 +1,46 @@
+-- What is audited: a decision on every table, made and kept.
+BEGIN;
+SELECT no_plan();
+
+CREATE TEMP VIEW decided AS
+SELECT to_regclass(d.relation) AS rel, d.* FROM holdfast_private.audit_decisions() d;
+
+SELECT is_empty($$ SELECT t.name FROM proof.tables t WHERE NOT EXISTS (SELECT FROM decided d WHERE d.rel = t.oid) $$,
+  'every table has a line in audit_decisions()');
+SELECT is_empty($$ SELECT relation FROM decided WHERE rel IS NULL $$, 'every line of audit_decisions() is about a table that exists');
+SELECT is_empty($$ SELECT relation, count(*) FROM decided GROUP BY relation HAVING count(*) > 1 $$, 'no table has two lines');
+SELECT is_empty($$ SELECT relation FROM decided WHERE NOT audited AND coalesce(reason, '') = '' $$, 'what is not audited has a reason');
+SELECT is_empty($$
+  SELECT d.relation, e.event FROM decided d CROSS JOIN unnest('{4,8,16,32}'::int[]) e (event)
+  WHERE d.audited AND NOT EXISTS (
+    SELECT FROM pg_trigger t
+    WHERE t.tgrelid = d.rel AND t.tgfoid = 'holdfast.audit()'::regprocedure AND t.tgtype & e.event > 0 AND t.tgenabled = 'O'
+      AND starts_with(encode(t.tgargs, 'escape'), 'holdfast_private.audit_log\000')) $$,
+  'what is audited is audited, whatever is done to it');
+SELECT is_empty($$
+  SELECT d.relation, r.name FROM decided d CROSS JOIN unnest(d.redact) r (name)
+  WHERE NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = d.rel AND a.attname = r.name) $$,
+  'every redacted column exists');
+-- Names of columns that hold contact data, clinical content, words of people about people, or secrets.
+SELECT is_empty($$
+  SELECT d.relation, a.attname FROM decided d JOIN pg_attribute a ON a.attrelid = d.rel
+  WHERE d.audited AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> ALL (d.redact)
+    AND (a.attname ~ '(^|_)(email|phone|address|notes?|cpt|birth|hash|secret|token|password|sealed|link|metadata)(_|$)' OR a.attname ~ '(^|_)reason$')
+    AND NOT (d.relation, a.attname) IN (SELECT * FROM (VALUES
+      -- sayings about a role, which admins need to know
+      (proof.api() || '.user_roles', 'reason'),
+      -- a state, a rule, an address that the list is made of
+      (proof.api() || '.profiles', 'email_verification_status'), (proof.api() || '.account_settings', 'require_verified_email'),
+      (proof.api() || '.account_settings', 'min_password_score'),
+      (proof.api() || '.ip_allowlist', 'ip_address'), (proof.api() || '.ip_blocklist', 'ip_address'),
+      (proof.api() || '.bookings', 'automatic_cancellation_reason'))
+      AS kept (relation, name)) $$,
+  'every column that may hold contact data, clinical content or a secret is redacted');
+SELECT is_empty($$
+  SELECT d.relation FROM decided d
+  WHERE d.audited AND coalesce(d.subject, '') = ''
+    AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = d.rel AND a.attname IN ('user_id', 'client_id') AND NOT a.attisdropped) $$,
+  'rows of a person name that person as their subject');
+
+SELECT * FROM finish();
+ROLLBACK;
