@@ -21,6 +21,8 @@ WHERE e = 'company' AND l.entity_type = 'public.companies' AND l.new_values ->> 
 
 SELECT proof.show('holdfast_private.audit_log', side, format('id = %L', k.id))
 FROM unnest('{own,other,foreign}'::text[]) AS side JOIN proof.keys AS k ON k.name = side || ' log';
+-- No id of a thing: the covert channel tests would take it for one.
+UPDATE proof.rows SET content = content - '{transaction_id,request_id}'::text[] WHERE relation = 'holdfast_private.audit_log';
 INSERT INTO proof.rows
 SELECT v.relation, split_part(k.name, ' ', 1), format('organization_id = %L AND id = %L', l.organization_id, k.id),
        jsonb_build_object('organization_id', l.organization_id, 'id', k.id)

@@ -146,9 +146,6 @@ EXCEPTION
     RETURN '1';  -- Policies are checked before constraints: it got past them.
   WHEN SQLSTATE 'PGRST' THEN
     RETURN right(sqlerrm::jsonb ->> 'code', 3);
-  WHEN feature_not_supported OR object_not_in_prerequisite_state THEN
-    RETURN CASE WHEN sqlerrm ~ '^cannot (insert into|update|delete from) (view|column)' THEN '-'  -- A view that nobody can write.
-                ELSE format('%s:%s', sqlstate, sqlerrm) END;
   WHEN OTHERS THEN
     RETURN CASE WHEN sqlstate LIKE 'PT%' THEN right(sqlstate, 3) ELSE format('%s:%s', sqlstate, sqlerrm) END;
 END

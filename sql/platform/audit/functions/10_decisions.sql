@@ -72,6 +72,9 @@ BEGIN
         ('@api@.failed_login_attempts', 'is a log', NULL, NULL, NULL, NULL),
         ('holdfast_private.token_kinds', 'describes the installation', NULL, NULL, NULL, NULL),
         ('holdfast_private.token_secrets', 'holds hashes of secrets; account_tokens is audited', NULL, NULL, NULL, NULL),
+        -- keys
+        ('holdfast_private.keyring', NULL, '{wrapped,root_key}', 'subject', NULL, false),
+        ('holdfast_private.sealed_columns', 'describes the installation', NULL, NULL, NULL, NULL),
         -- audit
         ('holdfast_private.audit_log', 'is the log', NULL, NULL, NULL, NULL),
         ('holdfast_private.audit_log_seals', 'is written by sealing, and chained', NULL, NULL, NULL, NULL),
@@ -130,3 +133,17 @@ $$;
 COMMENT ON FUNCTION holdfast_private.audit_new_tables() IS
 'Trigger: when modules have been installed or upgraded, their tables are audited, whichever module came first.';
 REVOKE ALL ON FUNCTION holdfast_private.audit_new_tables() FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.refuse_write()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM holdfast.raise_error('forbidden');
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.refuse_write() IS
+'Trigger of views that nobody writes: so that trying is 403, as for a table without the right, and not 500.';
+REVOKE ALL ON FUNCTION holdfast_private.refuse_write() FROM PUBLIC;
