@@ -72,6 +72,13 @@ BEGIN
         ('@api@.failed_login_attempts', 'is a log', NULL, NULL, NULL, NULL),
         ('holdfast_private.token_kinds', 'describes the installation', NULL, NULL, NULL, NULL),
         ('holdfast_private.token_secrets', 'holds hashes of secrets; account_tokens is audited', NULL, NULL, NULL, NULL),
+        ('@api@.two_factor_auth', NULL, '{}', 'user_id', NULL, false),
+        ('@api@.api_keys', 'changes with each use; making, rotating and revoking are security events', NULL, NULL, NULL, NULL),
+        ('@api@.session_tokens', 'changes with each use; signing in and out are security events', NULL, NULL, NULL, NULL),
+        ('@api@.user_device_fingerprints', 'is a log', NULL, NULL, NULL, NULL),
+        ('holdfast_private.passwords', 'holds hashes of secrets; changing them is a security event', NULL, NULL, NULL, NULL),
+        ('holdfast_private.two_factor_secrets', 'holds secrets; two_factor_auth is audited', NULL, NULL, NULL, NULL),
+        ('holdfast_private.user_backup_codes', 'holds hashes of secrets; using one is a security event', NULL, NULL, NULL, NULL),
         -- keys
         ('holdfast_private.keyring', NULL, '{wrapped,root_key}', 'subject', NULL, false),
         ('holdfast_private.sealed_columns', 'describes the installation', NULL, NULL, NULL, NULL),
