@@ -149,6 +149,7 @@ SELECT holdfast.blind_index('ana@x.pt', 'email', 'ring') = :'before' AS still_th
 CREATE TABLE kept (s bytea);
 BEGIN;
 SELECT length(holdfast.seal('ring', 'gone', 'c', '00000000-0000-7000-8000-00000000000a'));
+SELECT length(holdfast.seal('ring', 'the key is found again', 'c', '00000000-0000-7000-8000-00000000000a'));
 ROLLBACK;
 INSERT INTO kept SELECT holdfast.seal('ring', 'stays', 'c', '00000000-0000-7000-8000-00000000000a');
 BEGIN;

@@ -1,4 +1,4 @@
--- Keys serve all organizations: who may manage the platform changes them. The list shows to everybody what they may see (keys.sql).
+-- Keys serve all organizations: admins see what there is (of whose rows: keys.sql), who may manage the platform changes it.
 
 INSERT INTO proof.calls (operation, label, statement) VALUES
   ('list_encryption_keys', 'all', 'SELECT count(*) FROM public.list_encryption_keys()'),
@@ -7,7 +7,7 @@ INSERT INTO proof.calls (operation, label, statement) VALUES
 
 SELECT proof.expect_calls($$
                                anon stranger client client2 archived specialist former hr  admin super super@1 service plain admin2 client@2 specialist@2 admin@2
-  all list_encryption_keys     -    1        1      1       1        1          1      1   1     1     1       1       1     1      1        1            1  
+  all list_encryption_keys     -    403      403    403     403      403        403    403 1     1     1       1       1     1      403      403          403
   all rotate_encryption_keys   -    403      403    403     403      403        403    403 403   1     1       1       1     403    403      403          403
   all reseal_encrypted_columns -    403      403    403     403      403        403    403 403   1     1       1       1     403    403      403          403
 $$);
