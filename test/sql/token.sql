@@ -53,8 +53,8 @@ FROM t, unnest(ARRAY[t || '0', '0' || t, t || ' ', left(t, -1), substr(t, 2), lo
 WITH t AS (SELECT holdfast.token('abc') AS t FROM generate_series(1, 20))
 SELECT count(holdfast.token_prefix(overlay(t PLACING reverse(substr(t, p, 2)) FROM p FOR 2))) AS accepted
 FROM t, generate_series(1, length(t) - 1) AS p WHERE substr(t, p, 1) <> substr(t, p + 1, 1);
--- A number past 256 bits is no other name of a smaller one.
-SELECT holdfast.token_prefix('no_' || repeat('z', 43) || '000000');
+-- A number past 256 bits is no other name of a smaller one, even with the right checksum.
+SELECT holdfast.token_prefix('no_' || repeat('z', 43) || '4O1TJ2');
 
 -- Matching: the right one, and never another or none.
 WITH t AS (SELECT holdfast.token('abc') AS t, holdfast.token('abc') AS other)
