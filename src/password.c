@@ -165,14 +165,14 @@ CheckBcrypt(const text *password, const char *stored)
 
 /* CheckArgon2id compares, or with no hash to compare with does the same work. */
 static bool
-CheckArgon2id(const text *password, const char *stored)
+CheckArgon2id(const text *password, const HfPasswordHash *hash, const char *stored)
 {
 	size_t length;
 	char *normal = hf_password_normal(password, &length);
 	HfPasswordStatus status = HF_PASSWORD_UNREADABLE;
 
-	if (stored != NULL)
-		status = hf_password_check(stored, normal, length);
+	if (hash->kind == HF_PASSWORD_ARGON2ID)
+		status = hf_password_check(hash, stored, normal, length);
 	if (status == HF_PASSWORD_UNREADABLE &&
 		!hf_password_waste(normal, length, hf_argon2_memory, hf_argon2_time))
 		status = HF_PASSWORD_NO_MEMORY;
@@ -205,7 +205,7 @@ hf_verify_password(PG_FUNCTION_ARGS)
 	if (hash.kind == HF_PASSWORD_BCRYPT)
 		matches = CheckBcrypt(password, stored);
 	else
-		matches = CheckArgon2id(password, hash.kind == HF_PASSWORD_ARGON2ID ? stored : NULL);
+		matches = CheckArgon2id(password, &hash, stored);
 	values[0] = BoolGetDatum(matches);
 	values[1] =
 		BoolGetDatum(matches && !hf_password_is_current(&hash, hf_argon2_memory, hf_argon2_time));

@@ -4,7 +4,7 @@
  *
  * A stored hash says itself how much memory and time it takes, so it is read, strictly, before it is computed.
  */
-#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "password_core.h"
@@ -127,20 +127,80 @@ hf_password_make(const char *password, size_t length, uint32_t memory, uint32_t 
 								 crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
-/* hf_password_check compares; see password_core.h. */
-HfPasswordStatus
-hf_password_check(const char *stored, const char *password, size_t length)
+/* The bytes of a stored hash. */
+typedef struct Stored
+{
+	uint8_t salt[48];
+	size_t salt_length;
+	uint8_t hash[64];
+	size_t hash_length;
+} Stored;
+
+/* Decode reads the last two fields of a hash that hf_password_read has found well-formed. */
+static bool
+Decode(const char *stored, Stored *bytes)
+{
+	const char *end = stored + strlen(stored);
+	const char *hash = strrchr(stored, '$') + 1;
+	const char *salt = hash - 1;
+
+	while (salt[-1] != '$')
+		salt--;
+	return sodium_base642bin(bytes->salt, sizeof(bytes->salt), salt, (size_t) (hash - 1 - salt),
+							 NULL, &bytes->salt_length, NULL,
+							 sodium_base64_VARIANT_ORIGINAL_NO_PADDING) == 0 &&
+		   sodium_base642bin(bytes->hash, sizeof(bytes->hash), hash, (size_t) (end - hash), NULL,
+							 &bytes->hash_length, NULL,
+							 sodium_base64_VARIANT_ORIGINAL_NO_PADDING) == 0;
+}
+
+/* CheckOurs computes a hash of one lane and a salt of libsodium's length. */
+static HfPasswordStatus
+CheckOurs(const HfPasswordHash *hash, const Stored *bytes, const char *password, size_t length)
+{
+	uint8_t computed[sizeof(bytes->hash)];
+	bool same;
+
+	if (crypto_pwhash(computed, bytes->hash_length, password, length, bytes->salt, hash->time,
+					  (size_t) hash->memory * 1024, crypto_pwhash_ALG_ARGON2ID13) != 0)
+		return HF_PASSWORD_NO_MEMORY;
+	same = sodium_memcmp(computed, bytes->hash, bytes->hash_length) == 0;
+	sodium_memzero(computed, sizeof(computed));
+	return same ? HF_PASSWORD_MATCH : HF_PASSWORD_NO_MATCH;
+}
+
+/*
+ * CheckForeign lets libsodium read the hash again, which is its only way to more lanes or another salt. There a lack of
+ * memory looks like a wrong password; so when it does not match, the memory is asked for once more.
+ */
+static HfPasswordStatus
+CheckForeign(const HfPasswordHash *hash, const char *stored, const char *password, size_t length)
 {
 	char copy[crypto_pwhash_STRBYTES] = {0}; /* as much as libsodium may read */
+	void *volatile memory;					 /* volatile: or the compiler leaves both calls out */
 
 	memcpy(copy, stored, strlen(stored));
-	errno = 0;
 	if (crypto_pwhash_str_verify(copy, password, length) == 0)
 		return HF_PASSWORD_MATCH;
-	/* libsodium answers -1 for everything, and says EINVAL for a password that differs */
-	if (errno == EINVAL)
-		return HF_PASSWORD_NO_MATCH;
-	return errno == ENOMEM ? HF_PASSWORD_NO_MEMORY : HF_PASSWORD_UNREADABLE;
+	memory = malloc((size_t) hash->memory * 1024);
+	if (memory == NULL)
+		return HF_PASSWORD_NO_MEMORY;
+	free(memory);
+	return HF_PASSWORD_NO_MATCH;
+}
+
+/* hf_password_check compares; see password_core.h. */
+HfPasswordStatus
+hf_password_check(const HfPasswordHash *hash, const char *stored, const char *password,
+				  size_t length)
+{
+	Stored bytes;
+
+	if (!Decode(stored, &bytes))
+		return HF_PASSWORD_UNREADABLE;
+	if (hash->lanes == 1 && bytes.salt_length == crypto_pwhash_SALTBYTES)
+		return CheckOurs(hash, &bytes, password, length);
+	return CheckForeign(hash, stored, password, length);
 }
 
 /* hf_password_waste spends time; see password_core.h. */

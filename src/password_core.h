@@ -64,8 +64,9 @@ extern bool hf_password_is_current(const HfPasswordHash *hash, uint32_t memory, 
 extern bool hf_password_make(const char *password, size_t length, uint32_t memory, uint32_t time,
 							 char out[crypto_pwhash_STRBYTES]);
 
-/* Computes the hash again and compares in constant time. stored has been read as HF_PASSWORD_ARGON2ID. */
-extern HfPasswordStatus hf_password_check(const char *stored, const char *password, size_t length);
+/* Computes the hash again and compares in constant time. hash is what hf_password_read made of stored. */
+extern HfPasswordStatus hf_password_check(const HfPasswordHash *hash, const char *stored,
+										  const char *password, size_t length);
 
 /* Does the work of a check, for nothing. False when there is no memory. */
 extern bool hf_password_waste(const char *password, size_t length, uint32_t memory, uint32_t time);

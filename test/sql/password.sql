@@ -59,13 +59,16 @@ SELECT * FROM (VALUES (1, 'null', NULL), (2, 'empty', ''), (3, 'plain text', 'co
     (16, 'longer', '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4$'), (17, 'short salt', '$argon2id$v=19$m=256,t=2,p=1$c29t$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4'), (18, 'bcrypt of version x', '$2x$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'),
     (19, 'bcrypt cut', '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOe'), (20, 'bcrypt of cost 31', '$2b$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'), (21, 'bcrypt of cost 03', '$2b$03$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'),
     (22, 'bcrypt with other letters', '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOe$'), (23, 'loose bits', '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/5'), (24, 'very long', repeat('$argon2id', 100000))) AS b (n, what, hash);
+SET statement_timeout = '60 s'; -- bcrypt of cost 31 would take days
 SELECT what, v('correct horse', hash) FROM bad ORDER BY n;
+RESET statement_timeout;
 SELECT v(NULL, hash) AS no_password, v('', hash) AS empty, v(repeat('x', 1025), hash) AS long, v('-', NULL) AS dash FROM made;
 SELECT v('-', holdfast.password_hash('-')) AS dash, v('', holdfast.password_hash('-')) AS nothing_is_no_dash, v(NULL, holdfast.password_hash('-')) AS null_is_no_dash;
 SELECT v(repeat('x', 1024), holdfast.password_hash(repeat('x', 1024))) AS longest, v(repeat('x', 1023) || 'y', holdfast.password_hash(repeat('x', 1024))) AS last_byte_counts;
 SELECT caught('SELECT holdfast.password_hash(NULL)'), caught($$SELECT holdfast.password_hash('')$$), caught($$SELECT holdfast.password_hash(repeat('x', 1025))$$), caught($$SELECT holdfast.password_hash(repeat('é', 513))$$);
 
--- An account that is not there costs the same work: told here from none by a factor of ten, for other programs run meanwhile.
+-- An account that is not there costs the same work: told here from none, and from more than is allowed, by a factor of ten,
+-- for other programs run meanwhile.
 CREATE FUNCTION ms(password text, hash text) RETURNS float8 LANGUAGE plpgsql AS $$
 DECLARE
     v_best float8 := 'infinity';
@@ -78,9 +81,23 @@ BEGIN
     END LOOP;
     RETURN v_best;
 END $$;
-SELECT what, ms('correct horse', b.hash) > ms('correct horse', m.hash) / 10 AS same_work FROM made AS m, bad AS b WHERE n IN (1, 3, 9, 15, 20, 23) ORDER BY n;
+SELECT what, ms('correct horse', b.hash) / ms('correct horse', m.hash) BETWEEN 0.1 AND 10 AS same_work FROM made AS m, bad AS b WHERE n IN (1, 3, 9, 15, 20, 23) ORDER BY n;
 SELECT ms(NULL, hash) > ms('correct horse', hash) / 10 AS no_password, ms(repeat('x', 1025), hash) > ms('correct horse', hash) / 10 AS long FROM made;
 
-RESET search_path;
+-- Without the memory it is an error of the server's, never a wrong password: not when hashing, not when verifying.
+CREATE FUNCTION limit_memory() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', format('cat > /dev/null; prlimit --pid %s --as=800000000:', pg_backend_pid()));
+END $$;
+\c -
+SET search_path = t_password;
+SET holdfast.argon2_memory = '1GB';
+SELECT limit_memory();
+SELECT caught($$SELECT holdfast.password_hash('correct horse')$$) AS hash;
+SELECT caught($$SELECT t_password.v('correct horse', NULL)$$) AS verify_nobody;
+SELECT caught($$SELECT t_password.v('correct horse', '$argon2id$v=19$m=1048576,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4')$$) AS verify_foreign;
+SELECT caught($$SELECT t_password.v('correct horse', '$argon2id$v=19$m=1048576,t=2,p=1$Z24dGnDxjm0vr0fHbe9M9A$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc')$$) AS verify;
+SELECT v('correct horse', hash) AS little_memory FROM made;
+\c -
 SET client_min_messages = warning;
 DROP SCHEMA t_password CASCADE;
