@@ -134,7 +134,7 @@ hf_totp_match(const HfTotp *totp, uint32_t code, int64_t now, int drift, int64_t
 	{
 		uint32_t expected = hf_totp_code(totp, (uint64_t) at);
 		int64_t same = -(int64_t) (sodium_memcmp(&expected, &code, sizeof(code)) == 0);
-		int64_t allowed = -(int64_t) (at > last && at >= 0);
+		int64_t allowed = -(int64_t) (at > last);
 
 		same &= allowed;
 		found = (at & same) | (found & ~same);

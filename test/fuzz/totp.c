@@ -99,6 +99,7 @@ CheckSignatures(const uint8_t *data, size_t size)
 	sodium_bin2hex(text, sizeof(text), mac, length);
 	PROMISE(hf_signature_decode(HF_ENCODING_HEX, text, strlen(text), read, length));
 	PROMISE(memcmp(read, mac, length) == 0);
+	PROMISE(!hf_signature_decode(HF_ENCODING_HEX, text, strlen(text) - 2, read, length));
 	sodium_bin2base64(text, sizeof(text), mac, length, sodium_base64_VARIANT_ORIGINAL);
 	PROMISE(hf_signature_decode(HF_ENCODING_BASE64, text, strlen(text), read, length));
 	PROMISE(memcmp(read, mac, length) == 0);

@@ -48,6 +48,14 @@ SELECT password, hash, v(password, hash) AS right, v(password || 'x', hash) AS l
 FROM (VALUES (1, 'U*U', '$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'), (2, 'U*U', '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'), (3, 'U*U', '$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'),
     (4, '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789chars after 72 are ignored', '$2a$05$abcdefghijklmnopqrstuu5s2v8.iXieOjg/.AySBTTZIIVFJeBui')) AS c (n, password, hash) ORDER BY n;
 SELECT v('Zoë', holdfast.crypt('Zoë', holdfast.gen_salt('bf', 4))) AS by_pgcrypto;
+-- pgcrypto is found wherever it is; a function of its name that is not its own is not called.
+CREATE SCHEMA other;
+ALTER EXTENSION pgcrypto SET SCHEMA other;
+CREATE FUNCTION holdfast.crypt(text, text) RETURNS text LANGUAGE sql RETURN $2;
+SELECT v('U*U', '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW') AS right, v('x', '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW') AS wrong;
+DROP FUNCTION holdfast.crypt;
+ALTER EXTENSION pgcrypto SET SCHEMA holdfast;
+DROP SCHEMA other;
 
 -- What cannot be computed, or would take too much, is no match; and no error, for a client's password and a stored text cause it.
 CREATE TABLE bad AS

@@ -52,6 +52,9 @@ FROM (VALUES (59, '94287082', '46119246', '90693936'), (1111111109, '07081804', 
     LATERAL (VALUES ('sha1', sha1), ('sha256', sha256), ('sha512', sha512)) AS c (algorithm, code) JOIN secrets USING (algorithm)
 ORDER BY seconds, algorithm;
 
+-- A zero in front is a digit like any other.
+SELECT code, at(1111111109, (SELECT secret FROM secrets WHERE algorithm = 'sha1'), code, digits => 8) AS step FROM unnest(ARRAY['07081804', '7081804', '007081804']) WITH ORDINALITY AS c (code, n) ORDER BY n;
+
 -- Drift: as many periods to either side as asked for, and at 1970 no step before the first.
 SELECT drift, array_agg(n - 4 ORDER BY n) FILTER (WHERE at(30 * 1000, 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', holdfast.totp_code('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ', 996 + n), drift => drift) = 996 + n) AS accepted
 FROM generate_series(0, 2) AS drift, generate_series(0, 8) AS n GROUP BY drift ORDER BY drift;
