@@ -207,6 +207,57 @@ AddEvent(icalcomponent *root, const HfIcsCalendar *calendar, const HfIcsEvent *e
 	return true;
 }
 
+/*
+ * Refold undoes the folding of libical, which parts lines anywhere, a CRLF or a letter of UTF-8 in the middle included,
+ * and folds again where RFC 5545 has it: lines of at most 75 octets, whole letters. The result is malloc'ed.
+ */
+static char *
+Refold(const char *text)
+{
+	size_t length = strlen(text);
+	char *plain = malloc(length + 1);
+	char *folded = malloc(length + length / 60 * 3 + 4);
+	size_t n = 0;
+	size_t out = 0;
+	int column = 0;
+
+	if (plain == NULL || folded == NULL)
+	{
+		free(plain);
+		free(folded);
+		return NULL;
+	}
+	for (size_t i = 0; i < length; i++)
+	{
+		if (text[i] == '\r' && text[i + 1] == '\n' && text[i + 2] == ' ')
+			i += 2;
+		else
+			plain[n++] = text[i];
+	}
+	for (size_t i = 0; i < n;)
+	{
+		int size = 1;
+
+		if (plain[i] == '\r' || plain[i] == '\n')
+			column = -1;
+		while (column >= 0 && i + size < n && ((unsigned char) plain[i + size] & 0xC0) == 0x80)
+			size++;
+		if (column >= 0 && column + size > 75)
+		{
+			memcpy(folded + out, "\r\n ", 3);
+			out += 3;
+			column = 1;
+		}
+		memcpy(folded + out, plain + i, size);
+		out += size;
+		column = column < 0 ? 0 : column + size;
+		i += size;
+	}
+	folded[out] = '\0';
+	free(plain);
+	return folded;
+}
+
 /* hf_ics_write writes a calendar. */
 char *
 hf_ics_write(const HfIcsCalendar *calendar)
@@ -230,7 +281,12 @@ hf_ics_write(const HfIcsCalendar *calendar)
 	for (int i = 0; good && i < calendar->nevents; i++)
 		good = AddEvent(root, calendar, &calendar->events[i]);
 	if (good)
-		text = icalcomponent_as_ical_string_r(root);
+	{
+		char *raw = icalcomponent_as_ical_string_r(root);
+
+		text = raw != NULL ? Refold(raw) : NULL;
+		icalmemory_free_buffer(raw);
+	}
 	icalcomponent_free(root);
 	return text;
 }

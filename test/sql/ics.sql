@@ -48,3 +48,11 @@ SELECT pg_temp.refused(change::jsonb) FROM unnest(ARRAY['{"uid": null}', '{"uid"
   '{"attendees": [{"name": "x"}]}', '{"attendees": [7]}', '{"organizer": "x"}', '{"organizer": {"email": "a\nb"}}', '{"sequence": "1"}', '[]', '{}']) change;
 SELECT pg_temp.refused('{}', 'DESTROY');
 RESET holdfast.now;
+
+-- Folded at 75 octets, never within a letter or a line end, whatever the length; unfolded it is what it was.
+SELECT count(*) FILTER (WHERE octet_length(l.line) > 75) AS too_long, count(*) FILTER (WHERE l.line ~ '[\r\n]') AS torn,
+    bool_and(position(f.summary IN replace(f.text, E'\r\n ', '')) > 0) AS whole
+FROM (SELECT s.summary, holdfast.ics(jsonb_build_array(jsonb_build_object('uid', repeat('u', n), 'summary', s.summary,
+              'starts_at', '2026-03-10T09:00:00Z', 'ends_at', '2026-03-10T10:00:00Z'))) AS text
+      FROM generate_series(1, 250) AS n, LATERAL (SELECT repeat('é', n) || repeat('x', n % 3)) AS s (summary)) AS f,
+    regexp_split_to_table(f.text, E'\r\n') AS l (line);
