@@ -59,6 +59,8 @@ $old->safe_psql('postgres', q{
 	CREATE TABLE mine.lessons (organization_id uuid, room uuid, starts_at timestamptz, ends_at timestamptz);
 	SELECT holdfast.prevent_overlap('mine.lessons', '{organization_id,room}', 'starts_at', 'ends_at', buffer => '5 minutes');
 	SELECT holdfast.enable_tenant_rls('mine.lessons');
+	SELECT holdfast.create_audit_log('mine.trail');
+	SELECT holdfast.enable_audit('mine.lessons', 'mine.trail', '{room}');
 	INSERT INTO mine.lessons VALUES
 	  ('00000000-0000-0000-0000-0000000000a1', '00000000-0000-0000-0000-000000000001', '2031-01-01 10:00Z', '2031-01-01 11:00Z');
 	SELECT FROM holdfast.hold('mine.rooms', '00000000-0000-0000-0000-0000000000a1',
@@ -76,6 +78,21 @@ $new->safe_psql('postgres', 'CREATE DATABASE restored');
 $new->command_ok([ 'psql', '-Xq', '-f', "$home/roles.sql", 'postgres' ], 'roles are restored');
 $new->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', "$home/dump.sql", 'restored' ], 'the dump is restored without an error');
 same(lines($new, 'restored'), $before, 'every object and every row is the same');
+
+# Loading rows is no change of them: the logs are as they were, still closed, and go on with what happens from now on.
+for my $log ('mine.trail', 'holdfast_private.audit_log')
+{
+	my $all = "SELECT count(*), coalesce(max(id::text), '') FROM $log";
+	is($new->safe_psql('restored', $all), $old->safe_psql('postgres', $all), "$log has no row more");
+	is($new->safe_psql('restored', qq{SELECT count(*) FROM $log
+		WHERE digest IS DISTINCT FROM holdfast.audit_content_digest(salt, old_values, new_values, details)}), '0', "$log is sound");
+	my (undef, undef, $error) = $new->psql('restored', "DELETE FROM $log");
+	like($error, qr/cannot be changed/, "$log cannot be changed");
+}
+is($new->safe_psql('restored', q{
+	INSERT INTO mine.lessons SELECT organization_id, room, starts_at + interval '1 day', ends_at + interval '1 day' FROM mine.lessons;
+	SELECT count(*), count(DISTINCT new_values -> 'room'), count(DISTINCT cluster) FROM mine.trail}), '2|1|2',
+	'a restored table is audited, with the same key of redaction, as of another cluster');
 
 # The same by the custom format, in parallel, which loads tables in another order.
 command_ok([ 'pg_dump', '-Fc', '-f', "$home/dump.custom", '-d', $old->connstr('postgres') ], 'the custom format is dumped');

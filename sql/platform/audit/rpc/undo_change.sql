@@ -42,6 +42,9 @@ BEGIN
         jsonb_build_object('audit_id', audit_id));
     RETURN jsonb_build_object('undone', audit_id, 'action', v_row.action, 'entity_id', v_row.entity_id);
 EXCEPTION WHEN integrity_constraint_violation THEN
+    IF v_row.action = 'insert' THEN  -- Something refers to the row by now.
+        PERFORM holdfast.raise_error('change_superseded');
+    END IF;
     GET STACKED DIAGNOSTICS v_constraint = CONSTRAINT_NAME, v_column = COLUMN_NAME;
     RETURN holdfast_private.raise_violation(v_constraint, v_column);
 END
