@@ -6,7 +6,7 @@
 
 #include "breach_core.h"
 
-static const uint8_t magic[9] = "HFBREACH\1";
+static const uint8_t magic[9] = {'H', 'F', 'B', 'R', 'E', 'A', 'C', 'H', 1};
 
 /* Little reads a number. */
 static uint64_t
