@@ -126,6 +126,15 @@ SELECT silent FROM public.account_tokens ORDER BY id DESC LIMIT 1;
 SELECT t.word(t.rpc('adam', 'reinstate_account', '{"user_id": "u_ben"}'), '{account,status}'), t.check('ben');
 SELECT who, t.word(t.rpc(who, 'unlock_account', format('{"user_id": "u_%s"}', w)), '{locked}') FROM (VALUES ('ana', 'ben'), ('adam', 'ben'), ('adam', 'xena')) v (who, w);
 
+-- who manages members and may do no more gives no more, and does nothing to who may
+INSERT INTO public.roles (organization_id, role) VALUES (t.id('clinic'), 'clerk');
+INSERT INTO public.user_roles_permissions (organization_id, role, permission) VALUES (t.id('clinic'), 'clerk', 'manage_members');
+INSERT INTO public.user_roles (organization_id, user_id, role) VALUES (t.id('clinic'), t.id('u_cleo'), 'clerk');
+SELECT r, t.word(t.rpc('cleo', 'invite_member', format('{"email": "third@example.org", "role": "%s"}', r)), '{invitation,role}') FROM unnest('{clerk,client,admin}'::text[]) r;
+SELECT w, t.word(t.rpc('cleo', 'suspend_account', format('{"user_id": "u_%s", "reason": "x"}', w)), '{account,status}') FROM unnest('{ana,adam}'::text[]) w;
+SELECT t.word(t.rpc('cleo', 'unlock_account', '{"user_id": "u_adam"}')), t.word(t.rpc('cleo', 'set_account_settings', '{"settings": {"sign_up_role": "admin"}}')), t.word(t.rpc('cleo', 'reinstate_account', '{"user_id": "u_ana"}'), '{account,status}');
+DELETE FROM public.user_roles WHERE role = 'clerk';
+
 -- from where
 SELECT who, t.word(t.rpc(who, l || '_ip', format('{"ip_address": "%s"%s}', a, m)), '{entry,ip_address}') FROM (VALUES
   ('ana', 'block', '203.0.113.1', ''), ('adam', 'block', '203.0.113.0/24', ', "description": "abuse"'), ('adam', 'block', 'x', ''), ('adam', 'block', '', ''),

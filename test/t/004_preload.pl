@@ -57,6 +57,36 @@ like(($node->psql('postgres', 'SELECT * FROM holdfast.schedule_jobs()'))[2],
 	qr/pg_cron is not loaded.*HINT:.*shared_preload_libraries.*run_job/s, 'schedule_jobs says what to do about pg_cron');
 is($node->safe_psql('postgres', q{SELECT holdfast_private.run_job('job_sweep_holds') IS NOT NULL}), 't', 'jobs run without it');
 
+# Signing in is locked by the table, and keys are limited by their row, where there are no guards.
+my $organization = '00000000-0000-0000-0000-0000000000a1';
+my $user = '00000000-0000-0000-0000-0000000000d1';
+my $secret = PostgreSQL::Test::Utils::tempdir . '/jwt';
+append_to_file($secret, 'x' x 32);
+chmod 0600, $secret;
+$node->append_conf('postgresql.conf', "holdfast.jwt_secret_file = '$secret'");
+$node->reload;
+$node->safe_psql('postgres', qq{
+	INSERT INTO public.profiles (organization_id, user_id, email, email_verification_status)
+	  VALUES ('$organization', '$user', 'mia\@example.org', 'verified')
+	  ON CONFLICT ON CONSTRAINT profiles_pkey DO UPDATE SET email = excluded.email, email_verification_status = 'verified';
+	SELECT holdfast_private.set_password('$organization', '$user', 'password', 'quite long enough words');
+	INSERT INTO public.api_keys (organization_id, id, user_id, name, prefix, expires_at)
+	  VALUES ('$organization', '$user', '$user', 'x', '', now() + interval '1 day');
+	CREATE TABLE public.test_key AS SELECT holdfast_private.new_secret('$organization', '$user', 'hfkey', now() + interval '1 day') AS key;});
+my $sign_in = sub {
+	return $node->safe_psql('postgres', qq{SELECT coalesce(r ->> 'message', r ->> 'token_type')
+	  FROM (SELECT public.sign_in('mia\@example.org', '$_[0]', NULL, '$organization') AS r) AS x});
+};
+is($sign_in->('quite long enough words'), 'bearer', 'without guards one signs in');
+is(join(' ', map { $sign_in->('wrong') } 1 .. 5), join(' ', ('not_authenticated') x 5), 'five failures');
+is($sign_in->('quite long enough words'), 'locked', 'lock, without guards too');
+my (undef, undef, $limited) = $node->psql('postgres', 'SELECT count(public.exchange_api_key(key)) FROM public.test_key, generate_series(1, 60);
+	SELECT public.exchange_api_key(key) IS NULL FROM public.test_key;');
+like($limited, qr/rate_limited/, 'a key is exchanged 60 times a minute, without guards too');
+$node->safe_psql('postgres', 'DROP TABLE public.test_key');
+$node->append_conf('postgresql.conf', "holdfast.jwt_secret_file = ''");
+$node->reload;
+
 # Guards need shared memory: without it each says so, on a server older than 17 (which can have it all the same).
 my $old = $node->pg_version < 17;
 is($node->safe_psql('postgres', 'SELECT holdfast.guards_available()'), $old ? 'f' : 't', 'whether there are guards can be asked');

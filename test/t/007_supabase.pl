@@ -38,9 +38,11 @@ is($node->safe_psql('postgres', q{
 	  AND (has_table_privilege('anon', c.oid, p) OR p = 'TRUNCATE' AND has_table_privilege('authenticated', c.oid, p))}), '',
 	'anon has no privilege on any table, and nobody may truncate');
 is($node->safe_psql('postgres', q{
-	SELECT string_agg(DISTINCT p.proname, ', ') FROM pg_proc p
-	WHERE (p.proowner = 'holdfast_owner'::regrole AND has_function_privilege('anon', p.oid, 'EXECUTE'))}), 'calendar_feed',
-	'anon may call nothing of the platform but a feed, whose secret token stands for a caller');
+	SELECT string_agg(DISTINCT p.proname, ' ') FROM pg_proc p
+	WHERE (p.proowner = 'holdfast_owner'::regrole AND has_function_privilege('anon', p.oid, 'EXECUTE'))}),
+	'accept_invitation calendar_feed check_login complete_password_reset exchange_api_key peek_token refresh_session'
+	  . ' reject_invitation request_email_verification request_password_reset sign_in sign_up verify_email',
+	'anon may call nothing of the platform but what opens with a secret, asks for one, or is asked before each request');
 is($node->safe_psql('postgres', q{
 	SELECT string_agg(nspname, ', ') FROM pg_namespace WHERE nspname LIKE 'holdfast%' AND has_schema_privilege('authenticated', oid, 'USAGE')}), '',
 	'nobody can name what is in holdfast and holdfast_private');
