@@ -20,7 +20,8 @@ SELECT last_used_at, last_used_ip FROM public.api_keys;
 -- not to the second: a use within the minute writes nothing
 SELECT xmin AS before FROM public.api_keys \gset
 SET holdfast.now = '2030-01-07 08:00:59+00';
-SELECT t.exchange('first'), (SELECT xmin = :'before' FROM public.api_keys) AS untouched;
+SELECT t.exchange('first');
+SELECT xmin = :'before' AS untouched FROM public.api_keys;
 SET holdfast.now = '2030-01-07 08:01:00.5+00';
 SELECT t.exchange('first') \g /dev/null
 SELECT last_used_at FROM public.api_keys;
