@@ -26,6 +26,8 @@ const HfErrorWord hf_error_words[] = {
 	{"invalid_transition", 409, "from, to", "Read the booking again; its state has changed."},
 	{"quota_exhausted", 409, "balance, period_ends_at",
 	 "Wait for the next period or ask for more sessions."},
+	{"seats_exhausted", 409, "seats, used",
+	 "Deactivate an employee, or take a plan with more seats."},
 	{"rate_limited", 429, "retry_after_seconds", "Wait before the next attempt."},
 	{"locked", 423, "retry_after_seconds", "Wait until the lock ends or have it cleared."},
 	{"not_sealed_yet", 409, "retry_after_seconds",

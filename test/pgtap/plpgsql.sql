@@ -15,6 +15,8 @@ INSERT INTO exceptions VALUES
   ('holdfast.enable_tenant_rls', 'text type variable is not sanitized', 'made of names by format(%I) and quote_ident()'),
   ('holdfast.track_subjects', 'text type variable is not sanitized', 'made by format(%I, %L) and of regclass'),
   ('holdfast.verify_calendar', 'OUT variable % is maybe unmodified', 'RETURN QUERY EXECUTE sets them'),
+  ('holdfast.verify_quota', 'OUT variable % is maybe unmodified', 'RETURN QUERY EXECUTE sets them'),
+  ('holdfast.outbox_status', 'OUT variable % is maybe unmodified', 'RETURN QUERY EXECUTE sets them'),
   ('holdfast_private.apply_grant', 'text type variable is not sanitized', 'names as regclass and regprocedure quote them'),
   ('holdfast_private.apply_grant', 'routine is marked as VOLATILE, should be STABLE', 'it grants'),
   ('holdfast.enable_audit', 'text type variable is not sanitized', 'literals by quote_literal(), names by regclass'),

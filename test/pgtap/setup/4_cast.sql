@@ -148,6 +148,28 @@ weights AS (
 INSERT INTO public.booking_rules (organization_id, id, specialist_id)
 SELECT proof.id(clinic), proof.id(side || ' rules'), proof.id(specialist) FROM t;
 
+-- Companies: on a plan without limits each; the plan that cannot be chosen is the other one.
+INSERT INTO public.company_subscription_plans (organization_id, id, name, is_active) VALUES
+  (proof.id('clinic'), proof.id('own plan'), 'Plan', true),
+  (proof.id('clinic'), proof.id('other plan'), 'Old plan', false),
+  (proof.id('other clinic'), proof.id('foreign plan'), 'Plan', true);
+WITH t (side, clinic, company, plan) AS (
+  VALUES ('own', 'clinic', 'company', 'own plan'), ('other', 'clinic', 'other company', 'own plan'),
+         ('foreign', 'other clinic', 'foreign company', 'foreign plan')),
+subscriptions AS (
+  INSERT INTO public.company_subscriptions (organization_id, id, company_id, plan_id, status, start_date)
+  SELECT proof.id(clinic), proof.id(side || ' subscription'), proof.id(company), proof.id(plan), 'active', '2026-01-01' FROM t),
+papers AS (
+  INSERT INTO public.company_verification (organization_id, company_id, registration_number)
+  SELECT proof.id(clinic), proof.id(company), 'HRB 1' FROM t),
+contacts AS (
+  INSERT INTO public.company_contacts (organization_id, id, company_id, kind, name, email)
+  SELECT proof.id(clinic), proof.id(side || ' contact'), proof.id(company), 'billing', 'Bills', 'bills@example.com' FROM t),
+agreements AS (
+  INSERT INTO public.company_dpa_acceptance (organization_id, company_id, dpa_version) SELECT proof.id(clinic), proof.id(company), '1' FROM t)
+INSERT INTO public.company_compliance_issues (organization_id, id, company_id, description)
+SELECT proof.id(clinic), proof.id(side || ' issue'), proof.id(company), 'Something is missing' FROM t;
+
 -- Does something as somebody, for good, and comes back.
 CREATE FUNCTION proof.call(identity text, statement text) RETURNS jsonb
 LANGUAGE plpgsql AS $$
@@ -299,3 +321,20 @@ SELECT proof.show('public.' || t, side, format('id = %L', proof.id(side || ' ' |
 FROM unnest('{own,other,foreign}'::text[]) AS side,
      (VALUES ('specialist_working_hours', 'hours 1'), ('specialist_breaks', 'break'), ('specialist_availability_exceptions', 'exception'),
              ('specialist_vacation', 'leave'), ('external_busy_times', 'busy time'), ('booking_rules', 'rules')) AS v (t, n);
+SELECT proof.show('public.company_subscription_plans', side, format('id = %L', proof.id(side || ' plan'))),
+       proof.show('public.company_subscriptions', side, format('company_id = %L', proof.id(company))),
+       proof.show('public.company_subscription_history', side, format('company_id = %L', proof.id(company))),
+       proof.show('public.company_verification', side, format('company_id = %L', proof.id(company))),
+       proof.show('public.company_contacts', side, format('company_id = %L', proof.id(company))),
+       proof.show('public.company_dpa_acceptance', side, format('company_id = %L', proof.id(company))),
+       proof.show('public.company_compliance_issues', side, format('company_id = %L', proof.id(company)))
+FROM (VALUES ('own', 'company'), ('other', 'other company'), ('foreign', 'foreign company')) AS t (side, company);
+INSERT INTO proof.rows
+SELECT 'public.company_billing_contacts', side, format('id = %L', proof.id(side || ' contact')),
+       (SELECT jsonb_object_agg(c.key, c.value) FROM public.company_billing_contacts AS v, jsonb_each_text(to_jsonb(v)) AS c WHERE v.id = proof.id(side || ' contact'))
+FROM unnest('{own,other,foreign}'::text[]) AS side;
+INSERT INTO proof.rows
+SELECT 'public.company_compliance_status', side, format('company_id = %L', proof.id(company)),
+       -- the columns that are not computed
+       jsonb_build_object('organization_id', proof.id(clinic), 'company_id', proof.id(company))
+FROM (VALUES ('own', 'clinic', 'company'), ('other', 'clinic', 'other company'), ('foreign', 'other clinic', 'foreign company')) AS t (side, clinic, company);

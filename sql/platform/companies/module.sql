@@ -1,0 +1,3 @@
+-- module: companies
+-- requires: core, tenancy, people
+-- What a company may do: plans, subscriptions with their history, seats, verification, contacts, the DPA and compliance.

@@ -1,0 +1,10 @@
+CREATE TRIGGER touch BEFORE UPDATE ON @api@.company_subscription_plans
+    FOR EACH ROW EXECUTE FUNCTION holdfast_private.touch();
+CREATE TRIGGER touch BEFORE UPDATE ON @api@.company_subscriptions
+    FOR EACH ROW EXECUTE FUNCTION holdfast_private.touch();
+CREATE TRIGGER touch BEFORE UPDATE ON @api@.company_contacts
+    FOR EACH ROW EXECUTE FUNCTION holdfast_private.touch();
+CREATE TRIGGER keep_history AFTER INSERT OR UPDATE ON @api@.company_subscriptions
+    FOR EACH ROW EXECUTE FUNCTION holdfast_private.keep_subscription_history();
+CREATE TRIGGER check_seats AFTER INSERT OR UPDATE OF status, company_id ON @api@.company_employees
+    FOR EACH ROW WHEN (NEW.status <> 'inactive') EXECUTE FUNCTION holdfast_private.check_seats();
