@@ -101,7 +101,7 @@ struct HfRows
 	bool with_content;
 	uint64 count; /* of the portion */
 	uint64 next;
-	MemoryContext context; /* what a row takes; emptied for each portion */
+	MemoryContext context; /* what a row takes; emptied for each */
 };
 
 /* hf_rows_open starts to read rows; see seal.h. */
@@ -255,12 +255,12 @@ hf_rows_next(HfRows *rows, HfRow *row)
 	if (rows->next == rows->count)
 	{
 		CHECK_FOR_INTERRUPTS();
-		MemoryContextReset(rows->context);
 		rows->count = hf_spi_cursor_fetch(rows->cursor, PORTION);
 		rows->next = 0;
 		if (rows->count == 0)
 			return false;
 	}
+	MemoryContextReset(rows->context);
 	old = MemoryContextSwitchTo(rows->context);
 	ReadRow(rows->next++, rows->with_content, row);
 	MemoryContextSwitchTo(old);

@@ -317,6 +317,16 @@ CheckBatch(Verification *v)
 	v->before.marks = NULL;
 }
 
+/* KeepMarks copies the marks of a batch, which live only until anything else is read. */
+static void
+KeepMarks(HfSeal *seal)
+{
+	Size size = seal->mark_count * HF_SEAL_MARK_SIZE;
+
+	if (seal->marks != NULL)
+		seal->marks = memcpy(palloc(size), seal->marks, size);
+}
+
 /* CheckBatches goes through the chain. What a batch takes is freed with it. */
 static void
 CheckBatches(Verification *v)
@@ -325,20 +335,20 @@ CheckBatches(Verification *v)
 
 	hf_merkle_start(&v->past);
 	memset(&v->before, 0, sizeof(v->before));
-	while (!Full(v) && hf_seal_next(cursor, &v->seal))
+	for (;;)
 	{
 		MemoryContext old = MemoryContextSwitchTo(v->batch_memory);
+		bool more = !Full(v) && hf_seal_next(cursor, &v->seal);
 
-		if (v->seal.marks != NULL)
+		if (more)
 		{
-			uint8 *marks = palloc(v->seal.mark_count * HF_SEAL_MARK_SIZE);
-
-			memcpy(marks, v->seal.marks, v->seal.mark_count * HF_SEAL_MARK_SIZE);
-			v->seal.marks = marks;
+			KeepMarks(&v->seal);
+			CheckBatch(v);
 		}
-		CheckBatch(v);
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(v->batch_memory);
+		if (!more)
+			break;
 	}
 	hf_spi_cursor_close(cursor);
 }
