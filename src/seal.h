@@ -77,7 +77,6 @@ typedef struct HfRow
 {
 	pg_uuid_t organization;
 	pg_uuid_t id;
-	TimestampTz occurred_at;
 	bool has_subject;
 	pg_uuid_t subject;
 	uint64 transaction;

@@ -238,7 +238,6 @@ ReadRow(uint64 row, bool with_content, HfRow *out)
 	hf_seal_leaf_finish(&leaf, &out->leaf);
 	out->organization = *DatumGetUUIDP(columns.values[ORGANIZATION]);
 	out->id = *DatumGetUUIDP(columns.values[ID]);
-	out->occurred_at = DatumGetTimestampTz(columns.values[OCCURRED_AT]);
 	out->has_subject = !columns.nulls[SUBJECT];
 	if (out->has_subject)
 		out->subject = *DatumGetUUIDP(columns.values[SUBJECT]);

@@ -5,6 +5,8 @@ import test from 'node:test'
 import { verify } from '../../examples/verify-audit/verify.mjs'
 import { blake2b256 } from '../../examples/verify-audit/hashes.mjs'
 import { jsonText } from '../../examples/verify-audit/json.mjs'
+import { isError, ok, rpc } from './lib/api.mjs'
+import { makeClinic } from './lib/clinic.mjs'
 import { exec, rows, value } from './lib/db.mjs'
 
 // Batches of 1, 2, 3 … rows, with all that JSON and text can hold.
@@ -164,6 +166,36 @@ test('a file is a proof as a whole or not at all', () => {
   for (const time of ['2026-02-31T00:00:00+00:00', '2026-13-01T00:00:00+00:00', '2026-01-01T00:00:00Z', '2026-01-01 00:00:00+00:00', '2026-01-01T00:00:00.1234567+00:00']) {
     refused(changed((p) => { p.row.occurred_at = time }), /time/)
   }
+})
+
+test('an admin proves a row to somebody who kept a head', async () => {
+  const clinic = makeClinic({ name: 'Proofs', specialists: [{ name: 'Ada', time_zone: 'UTC' }], clients: ['Mia'] })
+  const seal = async () => {
+    // what else runs on this server may hold it up for a moment
+    for (let left = 1; left > 0;) {
+      exec("SELECT holdfast_private.run_job('job_seal_audit')")
+      left = value(`SELECT count(*)::int AS n FROM holdfast_private.audit_log WHERE cluster = (SELECT system_identifier FROM pg_control_system())
+        AND transaction_id >= (SELECT to_transaction FROM holdfast_private.audit_log_seals ORDER BY batch DESC LIMIT 1)`)
+    }
+    return (await ok(clinic.admin, 'export_chain_head')).head
+  }
+  const { logs: [row] } = await ok(clinic.admin, 'search_audit_logs', { entity_type: 'clients', max_count: 1 })
+  const kept = await seal()
+  await ok(clinic.admin, 'search_audit_logs')
+  const newest = await seal()
+  assert.ok(newest.batch > kept.batch)
+  const file = (json) => Buffer.from(JSON.stringify(json))
+  const toNewest = await ok(clinic.admin, 'prove_audit_log', { audit_id: row.id })
+  const toKept = await ok(clinic.admin, 'prove_audit_log', { audit_id: row.id, head_batch: kept.batch })
+  for (const [proof, head] of [[toNewest, newest], [toKept, kept]]) {
+    const result = verify(file(proof), file(head))
+    assert.ok(result.ok, result.reason)
+    assert.equal(result.row.id, row.id)
+  }
+  assert.equal(verify(file(toNewest), file(kept)).ok, false)
+  assert.equal(value("SELECT count(*)::int AS n FROM holdfast_private.audit_log WHERE action = 'read' AND entity_id = :'id'", { id: row.id }), 2)
+  isError(await rpc(clinic.admin, 'prove_audit_log', { audit_id: row.id, head_batch: 0 }), 400, 'invalid_input', ['field', 'reason'])
+  isError(await rpc(clinic.clients[0], 'prove_audit_log', { audit_id: row.id }), 403, 'forbidden')
 })
 
 test('the hashes are those of the standards', () => {
