@@ -175,6 +175,10 @@ SELECT t.sign_in('adam@example.org', 'correct horse Adam battery', holdfast.totp
 -- an admin helps who has lost theirs, but not themselves
 SELECT t.call('reset_second_factor', '{"user_id": "u_adam", "reason": "x"}', 'x', 'adam'), t.call('reset_second_factor', '{"user_id": "u_ana", "reason": "lost"}', 'x', 'adam'), t.call('reset_second_factor', '{"user_id": "u_xena", "reason": "lost"}', 'x', 'adam');
 
+-- all of it is in the audit log
+SELECT action, status, count(*) > 0 AS logged FROM holdfast_private.audit_log WHERE category = 'security' GROUP BY 1, 2 ORDER BY 1, 2;
+SELECT count(*) AS with_a_secret FROM holdfast_private.audit_log l, t.got g, jsonb_each_text(g.answer) a WHERE a.key ~ 'token$|secret|uri' AND strpos(l::text, a.value) > 0;
+
 -- without the secret file nobody signs in, and says so
 ALTER SYSTEM SET holdfast.jwt_secret_file = '';
 SELECT pg_reload_conf(), pg_sleep(0.3) \g /dev/null

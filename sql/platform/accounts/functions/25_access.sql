@@ -9,8 +9,11 @@ DECLARE
     c_lifetime CONSTANT interval := interval '15 minutes';
 BEGIN
     access_token := holdfast.jwt_issue(jsonb_strip_nulls(jsonb_build_object(
-        'iss', 'holdfast', 'aud', 'authenticated', 'role', 'authenticated', 'sub', user_id, 'email', email,
-        'organization_id', organization_id)) || more, c_lifetime);
+        'iss', 'holdfast', 'aud', 'authenticated', 'sub', user_id,
+        'role', coalesce((
+            SELECT a.role_name FROM holdfast_private.api_roles AS a WHERE a.api_role = 'authenticated'
+            ORDER BY a.role_name <> 'authenticated', a.role_name LIMIT 1), 'authenticated'),
+        'email', email, 'organization_id', organization_id)) || more, c_lifetime);
     expires_in := extract(epoch FROM c_lifetime);
 END
 $$;

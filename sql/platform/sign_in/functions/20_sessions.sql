@@ -14,7 +14,11 @@ BEGIN
           AND s.revoked_at IS NULL AND s.id IS DISTINCT FROM keep
         RETURNING s.id)
     SELECT coalesce(array_agg(e.id), '{}') INTO v_ended FROM ended AS e;
-    PERFORM holdfast_private.revoke_secrets(organization_id, VARIADIC v_ended);
+    IF v_ended <> '{}' THEN
+        PERFORM holdfast_private.revoke_secrets(organization_id, VARIADIC v_ended);
+        PERFORM holdfast_private.security_event(organization_id, user_id, 'logins_ended',
+            jsonb_build_object('reason', reason, 'session_ids', v_ended), 'success');
+    END IF;
     RETURN cardinality(v_ended);
 END
 $$;
