@@ -57,6 +57,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_rows tid[];
+    v_parts oid[];
     v_done int;
 BEGIN
     IF num_nulls(keyring, rel, column_name, context, context_columns) > 0 THEN
@@ -74,19 +75,20 @@ BEGIN
     END IF;
     -- A row that somebody is changing is left for the next call.
     EXECUTE format(
-        'SELECT array_agg(r.ctid) FROM (
-             SELECT t.ctid FROM %1$s AS t JOIN %2$s AS k ON k.id = holdfast.sealed_key(t.%3$I)
+        'SELECT array_agg(r.ctid), array_agg(r.tableoid) FROM (
+             SELECT t.ctid, t.tableoid FROM %1$s AS t JOIN %2$s AS k ON k.id = holdfast.sealed_key(t.%3$I)
              WHERE k.destroyed_at IS NULL AND k.key_type <> ''index''
                AND k.key_version < (SELECT max(n.key_version) FROM %2$s AS n WHERE n.subject IS NULL AND n.key_type = ''data'')
              LIMIT $1 FOR UPDATE OF t SKIP LOCKED) AS r', rel, keyring, column_name)
-    INTO v_rows USING batch;
+    INTO v_rows, v_parts USING batch;
     -- Each value is opened and sealed as it is now, in the statement that writes it.
     EXECUTE format(
         'UPDATE %1$s AS t SET %2$I = holdfast.reseal_value($1, t.%2$I,
              concat($2, (SELECT string_agg(''/'' || (to_jsonb(t) ->> c.name), '''' ORDER BY c.number)
                          FROM unnest($3) WITH ORDINALITY AS c (name, number))))
-         WHERE t.ctid = ANY ($4)', rel, column_name)
-    USING keyring, context, context_columns, v_rows;
+         WHERE t.ctid = ANY ($4) AND (t.ctid, t.tableoid) IN (SELECT r.ctid, r.part FROM unnest($4, $5) AS r (ctid, part))',
+        rel, column_name)
+    USING keyring, context, context_columns, v_rows, v_parts;
     GET DIAGNOSTICS v_done = ROW_COUNT;
     RETURN v_done;
 END
