@@ -353,7 +353,7 @@ Datum
 hf_next_free_slots(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	HfRequest request = {0};
+	HfRequest request = {.kind = HF_TENTATIVE}; /* what a hold could take */
 	HfTake take = {0};
 	Oid relid = hf_arg_calendar(fcinfo, 0);
 	HfSpan wanted;

@@ -145,22 +145,27 @@ hf_survey(const HfTake *take, int resource, const HfSpan *spans, int span_count,
 	return survey.count;
 }
 
-/* FillDiary makes the diary of a resource for a span; what the request replaces does not count. */
+/*
+ * FillDiary makes the diary of a resource for a span; what the request replaces does not count. A hold needs one lane. A
+ * block takes them all, which then are as one.
+ */
 static void
 FillDiary(const HfTake *take, int resource, HfSpan span, HfDiary *diary)
 {
 	HfStanding *standing;
 	int count = hf_survey(take, resource, &span, 1, false, &standing);
+	int capacity = take->request->capacities[resource];
+	bool as_one = take->request->kind != HF_TENTATIVE;
 
-	diary->capacity = take->request->capacities[resource];
+	diary->capacity = as_one ? 1 : capacity;
 	diary->before = take->request->before[resource];
 	diary->after = take->request->after[resource];
 	diary->busy = palloc(sizeof(HfBusy) * Max(count, 1));
 	diary->count = 0;
 	for (int i = 0; i < count; i++)
 	{
-		if (!standing[i].own)
-			diary->busy[diary->count++] = (HfBusy){standing[i].lane, standing[i].span};
+		if (!standing[i].own && standing[i].lane < capacity)
+			diary->busy[diary->count++] = (HfBusy){as_one ? 0 : standing[i].lane, standing[i].span};
 	}
 }
 
@@ -223,7 +228,7 @@ JsonClashes(StringInfo json, const HfTake *take)
 	}
 }
 
-/* JsonAlternatives appends the next free times for a single occurrence; a batch or a block has none. */
+/* JsonAlternatives appends the next free times for a hold of one occurrence, or a block; a batch has none. */
 static void
 JsonAlternatives(StringInfo json, const HfTake *take)
 {
@@ -231,7 +236,7 @@ JsonAlternatives(StringInfo json, const HfTake *take)
 	HfSpan found[ALTERNATIVES];
 	int count = 0;
 
-	if (request->kind == HF_TENTATIVE && request->occurrence_count == 1)
+	if (request->occurrence_count == 1)
 		count = hf_find_free(take, request->occurrences[0], found, ALTERNATIVES);
 	for (int i = 0; i < count; i++)
 	{

@@ -27,6 +27,22 @@ SELECT count(*), count(DISTINCT resource), min(kind), max(kind) FROM t.calendar;
 SELECT t.rpc('ana', 'cancel_booking', '{"booking_id": "hold2"}') ~ 'cancelled';
 SELECT DISTINCT starts FROM t.calendar ORDER BY 1;
 
+-- The whole batch elsewhere: by as much of the wall clock for each, over the change to summer time; what is offered can be held as it is.
+INSERT INTO public.specialist_working_hours (organization_id, specialist_id, day_of_week, start_time, end_time, working_hours_timezone)
+SELECT t.id('clinic'), t.id('noah'), d, '09:00', '13:00', 'Europe/Lisbon' FROM generate_series(1, 5) d;
+SELECT t.rpc('ana', 'request_hold', '{"specialist_id": "noah", "client_id": "ana", "start_time": "2030-04-03 09:00Z", "end_time": "2030-04-03 10:00Z"}', 'other') ~ 'expires_at';
+CREATE FUNCTION t.batch(occurrences jsonb) RETURNS text LANGUAGE sql AS $$
+  SELECT t.rpc('ben', 'request_hold', jsonb_build_object('specialist_id', 'noah', 'client_id', 'ben', 'time_zone', 'Europe/Lisbon',
+    'start_time', occurrences -> 0 -> 'start_time', 'end_time', occurrences -> 0 -> 'end_time', 'occurrences', occurrences)::text, 'batch')
+$$;
+CREATE TEMP TABLE refused AS SELECT t.batch('[{"start_time": "2030-03-20T10:00:00Z", "end_time": "2030-03-20T11:00:00Z"}, {"start_time": "2030-03-27T10:00:00Z", "end_time": "2030-03-27T11:00:00Z"},
+  {"start_time": "2030-04-03T09:00:00Z", "end_time": "2030-04-03T10:00:00Z"}]') AS answer;
+SELECT left(answer, 19), jsonb_pretty(substring(answer FROM 21)::jsonb -> 'alternatives' -> 2) FROM refused;
+SELECT a ->> 'start_time', jsonb_array_length(a -> 'occurrences'), t.batch(a -> 'occurrences') ~ '"holds": ', t.rpc('ben', 'cancel_hold', format('{"hold_key": "batch%s"}', 1 + 3 * (n - 1)))
+FROM refused, jsonb_array_elements(substring(answer FROM 21)::jsonb -> 'alternatives') WITH ORDINALITY AS e (a, n) ORDER BY n;
+SELECT t.rpc('ana', 'cancel_hold', '{"hold_key": "other1"}');
+DELETE FROM public.specialist_working_hours;
+
 -- Releasing by any key releases all.
 SELECT t.rpc('ben', 'request_hold', '{"specialist_id": "maria", "client_id": "ben", "start_time": "2030-03-19 10:00Z", "end_time": "2030-03-19 11:00Z",
     "session_type_id": "talk", "occurrences": [{"start_time": "2030-03-26T10:00:00Z"}, {"start_time": "2030-04-02T09:00:00Z"}]}', 'hold')::jsonb ->> 'hold_key';

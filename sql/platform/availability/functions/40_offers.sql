@@ -107,3 +107,51 @@ $$;
 COMMENT ON FUNCTION holdfast_private.alternatives(@api@.specialists, uuid, tstzrange) IS
 'The next three offered slots of the same length, from the start of the one that is taken on and within 14 days: [{"start_time", "end_time"}].';
 REVOKE ALL ON FUNCTION holdfast_private.alternatives(@api@.specialists, uuid, tstzrange) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.batch_alternatives(
+    specialist @api@.specialists, client_id uuid, slots tstzrange[], time_zone text)
+RETURNS jsonb
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+AS $$
+DECLARE
+    c_most CONSTANT int := 3;
+    c_far CONSTANT int := 52; -- a longer batch is looked for nearby only
+    v_reach interval;
+    v_slot tstzrange;
+    v_own interval[];
+    v_shifts interval[];
+BEGIN
+    FOREACH v_reach IN ARRAY ARRAY[interval '1 day', interval '14 days'] LOOP
+        v_shifts := NULL;
+        FOREACH v_slot IN ARRAY slots LOOP
+            -- By how much of the wall clock this one could move; a start that the clock gives twice is left to single holds.
+            v_own := ARRAY(
+                SELECT (o.starts_at AT TIME ZONE batch_alternatives.time_zone) - (lower(v_slot) AT TIME ZONE batch_alternatives.time_zone)
+                FROM holdfast_private.offered_slots(
+                    specialist.organization_id, ARRAY[specialist.id], batch_alternatives.client_id, upper(v_slot) - lower(v_slot),
+                    lower(v_slot), lower(v_slot) + v_reach) AS o
+                WHERE holdfast.local_instant(o.starts_at AT TIME ZONE batch_alternatives.time_zone, batch_alternatives.time_zone)
+                    = o.starts_at);
+            v_shifts := CASE WHEN v_shifts IS NULL THEN v_own
+                ELSE ARRAY(SELECT unnest(v_shifts) INTERSECT SELECT unnest(v_own)) END;
+            EXIT WHEN v_shifts = '{}';
+        END LOOP;
+        EXIT WHEN cardinality(v_shifts) >= c_most OR cardinality(slots) > c_far;
+    END LOOP;
+    RETURN (
+        SELECT coalesce(jsonb_agg((b.batch -> 0) || jsonb_build_object('occurrences', b.batch) ORDER BY b.shift), '[]')
+        FROM (
+            SELECT u.shift, jsonb_agg(jsonb_build_object(
+                'start_time', m.starts_at, 'end_time', m.starts_at + (upper(s.slot) - lower(s.slot))) ORDER BY s.place) AS batch
+            FROM (SELECT t.shift FROM unnest(v_shifts) AS t (shift) ORDER BY t.shift LIMIT c_most) AS u
+            CROSS JOIN unnest(slots) WITH ORDINALITY AS s (slot, place)
+            CROSS JOIN LATERAL (SELECT holdfast.local_instant(
+                (lower(s.slot) AT TIME ZONE batch_alternatives.time_zone) + u.shift, batch_alternatives.time_zone) AS starts_at) AS m
+            GROUP BY u.shift) AS b);
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.batch_alternatives(@api@.specialists, uuid, tstzrange[], text) IS
+'The next three shifts, within 14 days, by which a whole batch could move so that every occurrence is offered: all by as much of the wall clock. [{"start_time", "end_time" (of the first one), "occurrences": [{"start_time", "end_time"}]}]. A batch of more than 52 is looked for within a day.';
+REVOKE ALL ON FUNCTION holdfast_private.batch_alternatives(@api@.specialists, uuid, tstzrange[], text) FROM PUBLIC;

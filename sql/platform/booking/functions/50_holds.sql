@@ -65,7 +65,10 @@ BEGIN
     END LOOP;
     IF v_details IS NOT NULL THEN
         -- Where no rule says when, the calendar's own next free times are the nearest; else what the engine offers.
-        IF cardinality(slots) = 1 AND holdfast_private.is_restricted(specialist.organization_id, specialist.id) THEN
+        IF cardinality(slots) > 1 THEN
+            v_details := v_details || jsonb_build_object('alternatives', holdfast_private.batch_alternatives(
+                specialist, try_place_hold.client_id, slots, try_place_hold.time_zone));
+        ELSIF holdfast_private.is_restricted(specialist.organization_id, specialist.id) THEN
             v_details := v_details || jsonb_build_object('alternatives',
                 holdfast_private.alternatives(specialist, try_place_hold.client_id, slots[1]));
         END IF;
