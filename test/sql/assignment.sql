@@ -48,6 +48,36 @@ SELECT who, t.ask(who, 'ana', '14 10:00', '14 11:00', '', 'maria', 'olga') FROM 
 INSERT INTO public.booking_rules (organization_id, specialist_daily_limit) VALUES (t.id('clinic'), 1);
 SELECT h, t.ask('ana', 'ana', format('15 %s:00', h), format('15 %s:30', h), '', 'maria', 'olga') FROM generate_series(10, 12) h;
 
+-- In a clinic of their own. Who was away for longer than four turns gets four of them back, not all; who is new begins where the others are.
+\set ECHO none
+RESET ROLE;
+INSERT INTO public.organizations (id, name) VALUES ('00000000-0000-4000-8000-0000000fa100', 'Fair');
+CREATE FUNCTION t.fair(n int) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$ SELECT ('00000000-0000-4000-8000-0000000fa10' || n)::uuid $$;
+CREATE FUNCTION t.joins(n int, name text) RETURNS void LANGUAGE sql AS $$
+  INSERT INTO public.specialists (organization_id, id, display_name, time_zone) VALUES (t.fair(0), t.fair(n), name, 'UTC') $$;
+INSERT INTO public.clients (organization_id, id, display_name) VALUES (t.fair(0), t.fair(9), 'C');
+-- who gets so many hours, one after the other, from a time on
+CREATE FUNCTION t.turns(start timestamptz, hours int) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  v_names text := '';
+  v_chosen uuid;
+BEGIN
+  PERFORM set_config('request.jwt.claims', '', true);
+  FOR n IN 0 .. hours - 1 LOOP
+    v_chosen := holdfast_private.request_hold_any(t.fair(0), t.fair(9), start + n * interval '1 hour', start + (n + 1) * interval '1 hour') ->> 'specialist_id';
+    v_names := v_names || (SELECT s.display_name FROM public.specialists s WHERE s.id = v_chosen);
+  END LOOP;
+  RETURN v_names;
+END
+$$;
+SELECT t.joins(n, c) FROM (VALUES (1, 'a'), (2, 'b'), (3, 'c')) v (n, c) \g /dev/null
+\set ECHO all
+SELECT t.turns('2030-02-04 00:00Z', 3);
+SELECT holdfast.block('holdfast_private.calendar', t.fair(0), t.fair(3), '[2030-02-05 00:00Z, 2030-02-06 00:00Z)', 'busy-unavailable') IS NOT NULL AS away;
+SELECT t.turns('2030-02-05 00:00Z', 16);
+SELECT t.turns('2030-02-06 00:00Z', 12);
+SELECT t.joins(4, 'd');
+SELECT t.turns('2030-02-07 00:00Z', 12);
 -- who may ask, and for what
 SELECT who, t.any(who, 8) FROM unnest('{ben,maria,hugo,zoe,"",xena}'::text[]) who;
 SELECT t.any('ana', 8, m) FROM unnest(ARRAY[', "strategy": "random"', ', "hold_seconds": 0', ', "session_type_id": "retired"', ', "time_zone": "Mars/Base"']) m;
