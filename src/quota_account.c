@@ -80,6 +80,27 @@ ReadLots(HfQuotaState *state, Datum value)
 		state->carried[i] = DatumGetInt32(lots[i]);
 }
 
+/* IsSound checks what the arithmetic relies on: somebody may have written to the table past the functions. */
+static bool
+IsSound(const HfAccount *account)
+{
+	const HfQuotaRules *rules = &account->rules;
+	const HfQuotaState *state = &account->state;
+
+	for (int i = 0; i < state->lots; i++)
+	{
+		if (state->carried[i] < 0 || state->carried[i] > state->available)
+			return false;
+	}
+	return account->period < HF_PERIOD_KINDS && rules->allocation >= 0 &&
+		   rules->allocation <= HF_QUOTA_MAX_UNITS &&
+		   account->next_allocation <= HF_QUOTA_MAX_UNITS &&
+		   rules->carry_limit <= HF_QUOTA_MAX_UNITS && rules->carry_periods >= 0 &&
+		   rules->carry_periods <= HF_QUOTA_MAX_CARRY_PERIODS && state->shortfall >= 0 &&
+		   state->balance >= 0 && state->balance <= state->available &&
+		   state->available <= HF_QUOTA_MAX_UNITS && account->starts_at < account->ends_at;
+}
+
 /* TakeRow takes an account from the result of a query. */
 static void
 TakeRow(HfAccount *account)
@@ -98,6 +119,9 @@ TakeRow(HfAccount *account)
 	account->state.available = Number(10, 0);
 	account->state.shortfall = Number(11, 0);
 	ReadLots(&account->state, hf_spi_value(0, 12, &isnull));
+	if (!IsSound(account))
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+						errmsg("an account of a quota has rules or numbers that make no sense")));
 }
 
 /* hf_account_read reads an account as the caller's snapshot has it; false when there is none. */

@@ -4,6 +4,10 @@
  *
  * - Using a unit changes the balance and nothing that is indexed, so it is a HOT update; the space that fillfactor
  *	 leaves is for it. The index for roll_quotas() is on the end of the period, which changes once a period.
+ * - Every statement that writes parses all CHECK constraints of its table anew, and with one for every column that is a
+ *	 sixth of what consume() costs. So the two tables that it writes have one each, that must hold whatever happens; what
+ *	 else a row has to be is seen to by the functions, asked of every account that is read (quota_account.c), and proved
+ *	 by verify_quota().
  * - The ledger has no foreign key to the account: it would lock the hottest row of the tenant with every entry.
  */
 #include "compat.h"
@@ -29,17 +33,16 @@ static const char *const account_commands[] = {
 	" available int NOT NULL,"
 	" period_starts_at timestamptz NOT NULL,"
 	" period_ends_at timestamptz NOT NULL,"
-	" allocation int NOT NULL CHECK (allocation BETWEEN 0 AND 1000000000),"
-	" next_allocation int CHECK (next_allocation BETWEEN 0 AND 1000000000),"
-	" shortfall int NOT NULL DEFAULT 0 CHECK (shortfall >= 0),"
-	" carry_limit int CHECK (carry_limit BETWEEN 0 AND 1000000000),"
-	" carry_periods int CHECK (carry_periods BETWEEN 1 AND 24),"
-	" period text NOT NULL CHECK (period IN ('none', 'day', 'week', 'month')),"
+	" allocation int NOT NULL,"
+	" next_allocation int,"
+	" shortfall int NOT NULL DEFAULT 0,"
+	" carry_limit int,"
+	" carry_periods int,"
+	" period text NOT NULL,"
 	" time_zone text NOT NULL,"
 	" carried int[] NOT NULL,"
 	" created_at timestamptz NOT NULL,"
-	" CONSTRAINT balance_within_available CHECK (0 <= balance AND balance <= available AND available <= 1000000000),"
-	" CHECK (period_starts_at < period_ends_at),"
+	" CONSTRAINT balance_within_available CHECK (balance BETWEEN 0 AND available),"
 	" PRIMARY KEY (organization_id, account)"
 	") WITH (fillfactor = 70)",
 	"CREATE INDEX ON %1$s (period_ends_at)",
@@ -75,10 +78,9 @@ static const char *const ledger_commands[] = {
 	" account uuid NOT NULL,"
 	" id uuid NOT NULL,"
 	" period_starts_at timestamptz NOT NULL,"
-	" kind text NOT NULL CHECK (kind IN ('grant', 'consume', 'refund', 'return', 'adjust', 'lapse')),"
-	" amount int NOT NULL CHECK (CASE WHEN kind IN ('consume', 'lapse') THEN amount < 0"
-	"  WHEN kind = 'adjust' THEN amount <> 0 ELSE amount > 0 END),"
-	" reference uuid CHECK (reference IS NOT NULL OR kind NOT IN ('consume', 'refund', 'return')),"
+	" kind text NOT NULL,"
+	" amount int NOT NULL CHECK (amount <> 0),"
+	" reference uuid,"
 	" reason text,"
 	" actor uuid,"
 	" created_at timestamptz NOT NULL,"

@@ -144,6 +144,17 @@ BEGIN
         SELECT a.organization_id, a.account, 'the balance is below zero or above what is available', NULL, a.available, a.balance
         FROM %1$s AS a WHERE a.balance NOT BETWEEN 0 AND a.available
         UNION ALL
+        SELECT l.organization_id, l.account, 'an entry has an amount or a reference that its kind cannot have', l.reference,
+               NULL, l.amount
+        FROM %2$s AS l
+        WHERE CASE l.kind WHEN 'adjust' THEN l.amount = 0
+                          WHEN 'lapse' THEN l.amount >= 0
+                          WHEN 'grant' THEN l.amount <= 0
+                          WHEN 'consume' THEN l.amount >= 0 OR l.reference IS NULL
+                          WHEN 'refund' THEN l.amount <= 0 OR l.reference IS NULL
+                          WHEN 'return' THEN l.amount <= 0 OR l.reference IS NULL
+                          ELSE true END
+        UNION ALL
         SELECT r.organization_id, r.account, 'more was refunded than consumed', r.reference, r.consumed::bigint, r.refunded::bigint
         FROM refs AS r WHERE r.refunded > r.consumed
         UNION ALL
@@ -169,5 +180,5 @@ EXCEPTION WHEN undefined_table OR undefined_column OR undefined_function OR wron
 END
 $$;
 COMMENT ON FUNCTION verify_quota(regclass) IS
-'Everything that is wrong with the accounts of a quota, found by adding up the ledger row by row: a balance that is not the sum of its entries, a refund of more than was consumed, a period whose use its entries do not explain, an allocation brought twice, a gap between periods. No row is the proof that there is nothing. The caller must be above the tables'' row security. Errors: invalid_input.';
+'Everything that is wrong with the accounts of a quota, found by adding up the ledger row by row: a balance that is not the sum of its entries, a refund of more than was consumed, a period whose use its entries do not explain, an allocation brought twice, a gap between periods, an entry that its kind cannot have. No row is the proof that there is nothing. The caller must be above the tables'' row security. Errors: invalid_input.';
 REVOKE ALL ON FUNCTION verify_quota(regclass) FROM PUBLIC;

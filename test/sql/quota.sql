@@ -179,9 +179,28 @@ SELECT s, bites(s) FROM unnest(ARRAY[
   $$DELETE FROM q WHERE account = k('down')$$,
   $$UPDATE q_ledger SET amount = amount + 1 WHERE account = k('r') AND kind = 'refund' AND amount = 3$$,
   $$INSERT INTO q_ledger SELECT organization_id, account, holdfast.uuid_v7(), period_starts_at, kind, amount, reference, reason, actor, created_at FROM q_ledger WHERE account = k('undone')$$,
+  $$UPDATE q_ledger SET kind = 'gift' WHERE account = k('undone')$$,
+  $$UPDATE q_ledger SET reference = NULL WHERE account = k('down') AND kind = 'consume'$$,
   $$INSERT INTO q_periods VALUES (k('1'), k('a'), '2027-01-01Z', '2027-02-01Z', 1, 1, 0, 0, 1)$$]) s;
 SELECT state, message FROM caught($$UPDATE q SET balance = -1 WHERE account = k('undone')$$);
 SELECT state, message FROM caught($$UPDATE q SET balance = available + 1 WHERE account = k('undone')$$);
+-- nonsense that somebody writes past the functions is not computed with
+DO $$
+DECLARE
+  v_change text;
+BEGIN
+  FOREACH v_change IN ARRAY ARRAY['period = ''year''', 'allocation = -1', 'carry_periods = 25', 'carried = ''{-1}''', 'carried = ''{99}''', 'period_ends_at = period_starts_at', 'shortfall = -1', 'available = 2000000000']
+  LOOP
+    BEGIN
+      EXECUTE format('UPDATE q SET %s WHERE account = k(''undone'')', v_change);
+      PERFORM refund('x', NULL, 'undone');
+      RAISE WARNING '% is computed with', v_change;
+    EXCEPTION WHEN data_corrupted THEN
+      NULL;
+    END;
+  END LOOP;
+END
+$$;
 \set ECHO none
 SET client_min_messages = warning;
 DROP SCHEMA t_quota CASCADE;
