@@ -144,6 +144,16 @@ SELECT who, a, holdfast_private.address_allowed(t.id('clinic'), t.id('u_' || who
 SELECT count(*) FROM public.ip_whitelist;
 SELECT who, t.word(t.rpc(who, 'forget_ip', format('{"entry_id": "%s"}', e)), '{entry,description}') FROM unnest('{ana,zoe,adam,adam}'::text[]) WITH ORDINALITY v (who, n), (SELECT id AS e FROM public.ip_blocklist WHERE description = 'abuse') b ORDER BY n;
 
+-- fifty wrong tokens lock a network address out, whatever becomes of the transactions; others come in
+SET t.headers = '{"x-forwarded-for": "198.51.100.77"}';
+BEGIN;
+SELECT t.word(t.rpc('', f, '{"token": "x"}')), count(*) FROM unnest('{verify_email,reject_invitation}'::text[]) f, generate_series(1, 25) GROUP BY 1;
+ROLLBACK;
+SELECT t.word(t.rpc('', 'verify_email', '{"token": "x"}'));
+SET t.headers = '{"x-forwarded-for": "198.51.100.78"}';
+SELECT t.word(t.rpc('', 'verify_email', '{"token": "x"}'));
+RESET t.headers;
+
 -- settings
 SELECT who, s, t.word(t.rpc(who, 'set_account_settings', format('{"settings": %s}', s)), '{account_settings,max_sessions}') FROM (VALUES
   ('ana', '{"max_sessions": 2}'), ('adam', '{"max_sessions": 2}'), ('adam', '{"lock_minutes": 30}'), ('adam', '{"max_sessions": 0}'), ('adam', '{"max_sessions": "x"}'), ('adam', '{"max_sessions": null}'),

@@ -126,6 +126,9 @@ SELECT t.call('sign_up', '{"email": "eva@example.org", "password": "eva@example.
 SELECT p.email, p.email_verification_status, p.display_name, r.role, (SELECT count(*) FROM holdfast_private.passwords w WHERE w.user_id = p.user_id) FROM public.profiles p LEFT JOIN public.user_roles r USING (organization_id, user_id) WHERE p.email LIKE 'ev%';
 SELECT t.sign_in('eve@example.org', 'some long enough words'), t.sign_in('ana@example.org', 'some long enough words');
 SELECT email, silent FROM public.account_tokens WHERE kind = 'email_verification' ORDER BY id;
+-- twenty an hour from one network address, whatever comes of them
+SELECT t.call('sign_up', '{"email": "x", "password": "x"}', 'x', NULL, '192.0.2.99') AS answer, count(*) FROM generate_series(1, 22) GROUP BY 1 ORDER BY 2;
+SELECT t.call('sign_up', '{"email": "e@example.org", "password": "x", "organization_id": "clinic"}', 'x', NULL, '192.0.2.99') AS answer, count(*) FROM generate_series(1, 22) GROUP BY 1 ORDER BY 2;
 -- with an invitation the address is verified by it
 SELECT t.call('invite_member', '{"email": "new@example.org", "role": "specialist"}', 'last', 'adam') ~ '^invitation' AS invited;
 SELECT t.issue('new@example.org') AS token \gset

@@ -82,6 +82,11 @@ is(join(' ', map { $sign_in->('wrong') } 1 .. 5), join(' ', ('not_authenticated'
 is($sign_in->('quite long enough words'), 'locked', 'lock, without guards too');
 my (undef, undef, $limited) = $node->psql('postgres', 'SELECT count(public.exchange_api_key(key)) FROM public.test_key, generate_series(1, 60);
 	SELECT public.exchange_api_key(key) IS NULL FROM public.test_key;');
+my (undef, undef, $flood) = $node->psql('postgres', qq{
+	INSERT INTO public.failed_login_attempts (organization_id, ip_address, reason) SELECT '$organization', '192.0.2.1', 'credentials' FROM generate_series(1, 100);
+	SET request.headers = '{"x-forwarded-for": "192.0.2.1"}';
+	SELECT public.sign_in('zoe\@example.org', 'wrong', NULL, '$organization');});
+like($flood, $node->pg_version < 17 ? qr/rate_limited/ : qr/^$/, 'a hundred failures from one address are enough, counted in the table');
 like($limited, qr/rate_limited/, 'a key is exchanged 60 times a minute, without guards too');
 $node->safe_psql('postgres', 'DROP TABLE public.test_key');
 $node->append_conf('postgresql.conf', "holdfast.jwt_secret_file = ''");
