@@ -15,12 +15,13 @@ const ask = (client, start, more = {}) => rpc(client, 'request_hold_any', {
 })
 const count = (ids) => clinic.specialists.map(({ specialist_id: id }) => ids.filter((one) => one === id).length)
 
-test('32 clients at once, two to each time: as even as can be, and no conflict', async () => {
+test('32 clients at once, two to each time: within one of even, and no conflict', async () => {
   const { start_time: start } = free()
   const answers = await Promise.all(clinic.clients.map((client, n) => ask(client, plusMinutes(start, 24 * 60 * (n % 16)))))
   for (const { status, text } of answers) assert.equal(status, 200, text)
+  // Whose turn it is may have the other session of that time, and then has the next turn: but for that it would be 8 each.
   const counts = count(answers.map(({ body }) => body.specialist_id))
-  assert.ok(Math.max(...counts) - Math.min(...counts) <= 1, counts.join())
+  assert.ok(counts.every((n) => Math.abs(n - 8) <= 1), counts.join())
 })
 
 test('32 clients for one time: every specialist once, the rest is offered the next times of any', async () => {
