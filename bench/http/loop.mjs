@@ -53,7 +53,8 @@ async function work (worker, until) {
   let rounds = 0
   while (Date.now() < until) {
     if (ofClinic) {
-      const page = await call(token, first, {})
+      // Tomorrow, so that what is left of today does not matter.
+      const page = await call(token, first, { from_date: new Date(start - 86400000).toISOString().slice(0, 10) })
       if (page.slots.length !== 50) throw new Error(`${first} answered ${page.slots.length} slots`)
       rounds++
       continue

@@ -49,7 +49,7 @@ AS $$ SELECT jsonb_build_object('hold_key', specialist_id, 'expires_at', end_tim
 CREATE FUNCTION public.bench_second(hold_key uuid)
 RETURNS jsonb LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$ SELECT jsonb_build_object('booking', hold_key) $$;
-CREATE FUNCTION public.bench_slots()
+CREATE FUNCTION public.bench_slots(from_date date)
 RETURNS jsonb LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$ SELECT jsonb_build_object('slots', to_jsonb(array_fill(1, ARRAY[50]))) $$;
 GRANT EXECUTE ON FUNCTION public.bench_first, public.bench_second, public.bench_slots TO authenticated;
