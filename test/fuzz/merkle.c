@@ -102,6 +102,18 @@ CheckKnown(void)
 	}
 }
 
+/* CheckShape checks that a path has as many steps as its tree is high, even where the hashes would fit. */
+static void
+CheckShape(const HfMerkleHash *leaf)
+{
+	HfMerkleHash above;
+
+	hf_merkle_node(leaf, leaf, &above);
+	PROMISE(hf_merkle_verify(leaf, 0, 2, leaf, 1, &above));
+	PROMISE(!hf_merkle_verify(leaf, 0, 1, leaf, 1, &above));
+	PROMISE(!hf_merkle_verify(leaf, 0, 2, leaf, 0, leaf));
+}
+
 /* CheckProof checks the path of one leaf, and that nothing beside it passes. */
 static void
 CheckProof(const HfMerkleHash *leaves, uint64_t n, uint64_t m, const HfMerkleHash *root,
@@ -193,6 +205,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	hf_merkle_root(&tree, &root);
 	Root(leaves, n, &model);
 	PROMISE(memcmp(&root, &model, sizeof(root)) == 0);
+	if (n > 0)
+		CheckShape(&leaves[0]);
 	if (n > 0)
 		CheckProof(leaves, n, data[2], &root, data + 1);
 	return 0;

@@ -87,7 +87,7 @@ CheckMatch(const uint8_t *data, size_t size)
 			(many == n && memcmp(rows, sealed, sizeof(sealed[0]) * n) == 0));
 }
 
-/* Leaf makes the leaf of two fields cut out of the input; with number, the first is one. */
+/* Leaf makes the leaf of two fields cut out of the input, with one between them that is absent. */
 static void
 Leaf(const uint8_t *data, size_t size, size_t cut, HfMerkleHash *out)
 {
@@ -95,6 +95,7 @@ Leaf(const uint8_t *data, size_t size, size_t cut, HfMerkleHash *out)
 
 	hf_seal_leaf_start(&leaf);
 	hf_seal_leaf_bytes(&leaf, data, cut);
+	hf_seal_leaf_bytes(&leaf, NULL, 0);
 	hf_seal_leaf_bytes(&leaf, data + cut, size - cut);
 	hf_seal_leaf_finish(&leaf, out);
 }
@@ -103,7 +104,7 @@ Leaf(const uint8_t *data, size_t size, size_t cut, HfMerkleHash *out)
 static void
 CheckLeaf(const uint8_t *data, size_t size, size_t cut)
 {
-	uint8_t *bytes = malloc(size + 11);
+	uint8_t *bytes = malloc(size + 12);
 	size_t lengths[2] = {cut, size - cut};
 	size_t at = 0;
 	HfMerkleHash made;
@@ -118,6 +119,8 @@ CheckLeaf(const uint8_t *data, size_t size, size_t cut)
 			bytes[at++] = (uint8_t) (lengths[i] >> shift);
 		memcpy(bytes + at, i == 0 ? data : data + cut, lengths[i]);
 		at += lengths[i];
+		if (i == 0)
+			bytes[at++] = 0;
 	}
 	hf_merkle_leaf(bytes, at, &model);
 	Leaf(data, size, cut, &made);
@@ -131,6 +134,7 @@ CheckLeaf(const uint8_t *data, size_t size, size_t cut)
 	/* absent is not empty */
 	hf_seal_leaf_start(&leaf);
 	hf_seal_leaf_bytes(&leaf, cut == 0 ? NULL : data, cut);
+	hf_seal_leaf_bytes(&leaf, NULL, 0);
 	hf_seal_leaf_bytes(&leaf, cut == 0 ? data : NULL, size - cut);
 	hf_seal_leaf_finish(&leaf, &model);
 	PROMISE(memcmp(&made, &model, sizeof(made)) != 0);
