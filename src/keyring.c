@@ -111,10 +111,10 @@ pg_noreturn static void NotAKeyring(Oid relid);
 static void
 NotAKeyring(Oid relid)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-			 errmsg("\"%s\" is not a keyring", get_rel_name(relid)),
-			 errhint("create_keyring() makes one; its triggers must be there and enabled.")));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("\"%s\" is not a keyring", get_rel_name(relid)),
+		 errhint("create_keyring() makes one; its triggers must be there, and ENABLE ALWAYS.")));
 	pg_unreachable();
 }
 
