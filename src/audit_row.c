@@ -168,38 +168,59 @@ typedef struct Change
 	StringInfo content;
 } Change;
 
-/* MakeObject makes an object of the included columns of a row, and appends its encoding to the content. */
+/* Unpack makes the tree of a document, which can be a part of another. */
+static JsonbValue *
+Unpack(JsonbContainer *container)
+{
+	JsonbIterator *it = JsonbIteratorInit(container);
+	JsonbParseState *state = NULL;
+	JsonbIteratorToken token;
+	JsonbValue value;
+	JsonbValue *tree = NULL;
+
+	while ((token = JsonbIteratorNext(&it, &value, false)) != WJB_DONE)
+		tree = pushJsonbValue(&state, token, token < WJB_BEGIN_ARRAY ? &value : NULL);
+	return tree;
+}
+
+/*
+ * MakeObject makes an object of the included columns of a row, and appends its encoding to the content. The columns are
+ * in the order of its members and differ, so there is nothing to sort or to compare.
+ */
 static Jsonb *
 MakeObject(Change *change, TupleTableSlot *row)
 {
 	StringInfo content = change->content;
-	JsonbParseState *state = NULL;
-	JsonbValue key;
-	JsonbValue value;
+	JsonbPair *pairs = palloc(sizeof(JsonbPair) * change->plan->columns);
+	JsonbValue object = {.type = jbvObject};
+	int count = 0;
 
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	appendStringInfoCharMacro(content, HF_AUDIT_OBJECT);
 	for (int i = 0; i < change->plan->columns; i++)
 	{
 		const HfAuditColumn *column = &change->plan->column[i];
+		JsonbPair *pair = &pairs[count];
 
 		if (!change->included[i])
 			continue;
+		FromString(&pair->key, column->name, column->length);
 		if (row->tts_isnull[column->index])
-			value.type = jbvNull;
+			pair->value.type = jbvNull;
 		else
-			MakeValue(column, row->tts_values[column->index], &value);
-		if (column->redacted && value.type != jbvNull)
-			FromJsonb(&value,
-					  RedactedValue(change->plan, column, change->entity, &value, change->secret));
-		FromString(&key, column->name, column->length);
-		pushJsonbValue(&state, WJB_KEY, &key);
+			MakeValue(column, row->tts_values[column->index], &pair->value);
+		if (column->redacted && pair->value.type != jbvNull)
+			FromJsonb(&pair->value, RedactedValue(change->plan, column, change->entity,
+												  &pair->value, change->secret));
 		hf_audit_encode_text(content, HF_AUDIT_KEY, column->name, column->length);
-		pushJsonbValue(&state, WJB_VALUE, &value);
-		hf_audit_encode_value(content, &value);
+		hf_audit_encode_value(content, &pair->value);
+		if (pair->value.type == jbvBinary)
+			pair->value = *Unpack(pair->value.val.binary.data);
+		pair->order = count++;
 	}
 	appendStringInfoCharMacro(content, HF_AUDIT_OBJECT_END);
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+	object.val.object.nPairs = count;
+	object.val.object.pairs = pairs;
+	return JsonbValueToJsonb(&object);
 }
 
 /* IsSame tells whether a column has the same value in both rows, without fetching what is stored outside of them. */

@@ -80,7 +80,7 @@ WITH RECURSIVE pages AS (
   SELECT 1 AS n, t.rpc('adam', 'search_audit_logs', '{"subject_id": "ana", "max_count": 2}')::jsonb AS page
   UNION ALL
   SELECT n + 1, t.rpc('adam', 'search_audit_logs', format('{"subject_id": "ana", "max_count": 2, "before": "%s"}', page ->> 'before'))::jsonb FROM pages WHERE page ? 'before' AND n < 20)
-SELECT sum(jsonb_array_length(page -> 'logs')) = (SELECT count(*) FROM holdfast_private.audit_log WHERE subject_id = t.id('ana') AND category <> 'read' OR subject_id = t.id('ana') AND entity_type LIKE 'public.%') AS all_pages FROM pages;
+SELECT sum(jsonb_array_length(page -> 'logs')) = (SELECT count(*) FROM holdfast_private.audit_log WHERE subject_id = t.id('ana') AND category <> 'read' OR subject_id = t.id('ana') AND entity_type = 'public.bookings') AS all_pages FROM pages;
 SELECT DISTINCT category, action, entity FROM t.look() WHERE category = 'read';
 
 -- Undoing.

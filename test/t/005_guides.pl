@@ -36,6 +36,10 @@ $node->safe_psql('postgres', 'CREATE DATABASE guards');
 $node->safe_psql('guards', 'CREATE SCHEMA holdfast; CREATE EXTENSION holdfast SCHEMA holdfast CASCADE');
 follow($node, 'guards', 'guards.md');
 
+$node->safe_psql('postgres', 'CREATE DATABASE audit');
+$node->safe_psql('audit', 'CREATE SCHEMA holdfast; CREATE EXTENSION holdfast SCHEMA holdfast CASCADE');
+follow($node, 'audit', 'audit.md');
+
 # What the page on adoption promises: of the table,
 my $insert = sub { sprintf q{INSERT INTO room_bookings (organization_id, room_id, starts_at, ends_at) VALUES
   ('11111111-1111-1111-1111-111111111111', 'cccccccc-0000-0000-0000-000000000003', '2027-03-01 %s', '2027-03-01 %s')}, @_ };

@@ -45,7 +45,7 @@ BEGIN
     FROM page AS p
     HAVING count(*) > 0;
     -- Who searched, and for what: the log tells of people.
-    PERFORM holdfast_private.record_read_event(organization_id, 'audit_logs', entity_id, subject_id,
+    PERFORM holdfast_private.record_read_event(organization_id, '@api@.audit_logs', entity_id, subject_id,
         jsonb_strip_nulls(jsonb_build_object('user_id', user_id, 'entity_type', v_type, 'category', category, 'action', action,
             'status', status, 'from_time', from_time, 'to_time', to_time, 'rows', coalesce(jsonb_array_length(v_rows), 0))));
     RETURN jsonb_build_object('logs', coalesce(v_rows, '[]'), 'before',
