@@ -33,6 +33,7 @@ SELECT is_empty($$
       (proof.api() || '.profiles', 'email_verification_status'), (proof.api() || '.account_settings', 'require_verified_email'),
       (proof.api() || '.account_settings', 'min_password_score'),
       (proof.api() || '.ip_allowlist', 'ip_address'), (proof.api() || '.ip_blocklist', 'ip_address'),
+      (proof.api() || '.company_contacts', 'verification_email_sent_at'),
       (proof.api() || '.bookings', 'automatic_cancellation_reason'))
       AS kept (relation, name)) $$,
   'every column that may hold contact data, clinical content or a secret is redacted');

@@ -79,6 +79,14 @@ BEGIN
         ('holdfast_private.passwords', 'holds hashes of secrets; changing them is a security event', NULL, NULL, NULL, NULL),
         ('holdfast_private.two_factor_secrets', 'holds secrets; two_factor_auth is audited', NULL, NULL, NULL, NULL),
         ('holdfast_private.user_backup_codes', 'holds hashes of secrets; using one is a security event', NULL, NULL, NULL, NULL),
+        -- companies
+        ('@api@.company_compliance_issues', NULL, '{}', '', NULL, false),
+        ('@api@.company_contacts', NULL, '{email,phone,address}', '', NULL, false),
+        ('@api@.company_dpa_acceptance', NULL, '{ip_address,signed_document_url}', '', NULL, false),
+        ('@api@.company_subscription_history', 'is a history of company_subscriptions, which is audited', NULL, NULL, NULL, NULL),
+        ('@api@.company_subscription_plans', NULL, '{}', '', NULL, true),
+        ('@api@.company_subscriptions', NULL, '{cancellation_reason}', '', NULL, false),
+        ('@api@.company_verification', NULL, '{registration_number,tax_id,business_license,insurance,rejection_reason}', '', NULL, false),
         -- keys
         ('holdfast_private.keyring', NULL, '{wrapped,root_key}', 'subject', NULL, false),
         ('holdfast_private.sealed_columns', 'describes the installation', NULL, NULL, NULL, NULL),

@@ -5,7 +5,8 @@ SELECT l.organization_id, l.id, l.user_id AS admin_id, l.acting_user_id, l.actio
 FROM @api@.audit_logs AS l
 WHERE (l.category = 'admin' OR l.category = 'data' AND l.entity_type IN (
         'organizations', 'roles', 'permissions', 'user_roles', 'user_roles_permissions', 'user_roles_hierarchy', 'companies',
-        'company_employees', 'specialists', 'specialist_assignments', 'client_assignments', 'pillars', 'session_types', 'booking_rules',
+        'company_employees', 'company_contacts', 'company_subscriptions', 'company_subscription_plans', 'company_verification',
+        'company_compliance_issues', 'company_dpa_acceptance', 'specialists', 'specialist_assignments', 'client_assignments', 'pillars', 'session_types', 'booking_rules',
         'waitlist_settings', 'specialist_weights', 'booking_packages', 'accounts', 'account_settings', 'ip_allowlist', 'ip_blocklist'))
   AND (holdfast.has_permission('@api@.user_roles', 'read_audit') OR holdfast.jwt_role() = 'service_role' OR holdfast.jwt() IS NULL);
 COMMENT ON VIEW @api@.admin_logs IS 'What was changed of the organization itself: its roles, people, companies, catalog and rules. For who may read the audit log.';
@@ -64,20 +65,23 @@ CREATE VIEW @api@.company_activity_logs WITH (security_invoker = true) AS
 SELECT l.organization_id, l.id,
        CASE l.entity_type
            WHEN 'companies' THEN l.entity_id::uuid
+           -- An update shows it only where it changed; the row was made with it.
            ELSE coalesce(l.new_values ->> 'company_id', l.old_values ->> 'company_id', (
-               SELECT e.company_id::text FROM @api@.company_employees AS e
-               WHERE e.organization_id = l.organization_id AND e.id::text = l.entity_id))::uuid
+               SELECT i.new_values ->> 'company_id' FROM holdfast_private.audit_log AS i
+               WHERE i.organization_id = l.organization_id AND i.entity_type = '@api@.' || l.entity_type AND i.entity_id = l.entity_id
+                 AND i.action = 'insert' ORDER BY i.id DESC LIMIT 1))::uuid
        END AS company_id,
        l.user_id, l.entity_type, l.entity_id, l.action, l.changes AS details, l."timestamp" AS created_at
 FROM @api@.audit_logs AS l
-WHERE l.category = 'data' AND l.action <> 'truncate' AND l.entity_type IN ('companies', 'company_employees', 'specialist_assignments')
+WHERE l.category = 'data' AND l.action <> 'truncate' AND (l.entity_type IN ('companies', 'specialist_assignments')
+       OR starts_with(l.entity_type, 'company_') AND l.entity_type <> 'company_subscription_plans')
   AND (holdfast.has_permission('@api@.user_roles', 'read_audit') OR holdfast.jwt_role() = 'service_role' OR holdfast.jwt() IS NULL);
 COMMENT ON VIEW @api@.company_activity_logs IS 'What was changed of companies and their people. For who may read the audit log.';
 COMMENT ON COLUMN @api@.company_activity_logs.organization_id IS 'The tenant.';
 COMMENT ON COLUMN @api@.company_activity_logs.id IS 'The row of audit_logs.';
 COMMENT ON COLUMN @api@.company_activity_logs.company_id IS 'The company; null when it cannot be told any more.';
 COMMENT ON COLUMN @api@.company_activity_logs.user_id IS 'In whose name.';
-COMMENT ON COLUMN @api@.company_activity_logs.entity_type IS 'companies, company_employees or specialist_assignments.';
+COMMENT ON COLUMN @api@.company_activity_logs.entity_type IS 'companies, specialist_assignments, or a table whose name begins with company_.';
 COMMENT ON COLUMN @api@.company_activity_logs.entity_id IS 'Id of the row.';
 COMMENT ON COLUMN @api@.company_activity_logs.action IS 'insert, update or delete.';
 COMMENT ON COLUMN @api@.company_activity_logs.details IS 'What changed: {"column": {"old", "new"}}.';
