@@ -1,0 +1,122 @@
+// The mail worker of examples/ against a real SMTP server: what a booking tells arrives, once, whatever is killed.
+// MAIL_KILLS=200 kills it more often.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import test, { after, before } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { SMTPServer } from 'smtp-server'
+import { isError, ok, rpc, sleep, supabase, token, url } from './lib/api.mjs'
+import { makeClinic } from './lib/clinic.mjs'
+import { exec, value } from './lib/db.mjs'
+import { slots } from './lib/times.mjs'
+
+const clinic = makeClinic({ name: 'Post', specialists: [{ name: 'Ada Mail', time_zone: 'UTC' }], clients: ['Mia Mail', 'Gone Mail', 'Busy Mail'] })
+const [ada] = clinic.specialists
+const [mia, gone, busy] = clinic.clients
+const service = { token: token({ role: 'service_role' }) }
+const free = slots()
+const kills = Number(process.env.MAIL_KILLS ?? 5)
+const script = fileURLToPath(new URL('../../examples/mail-worker/worker.mjs', import.meta.url))
+
+// The mailbox: every message that the server has accepted, in order.
+const box = []
+const server = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ['STARTTLS'],
+  onRcptTo ({ address }, session, callback) {
+    if (address.startsWith('gone.')) return callback(Object.assign(new Error('no such mailbox'), { responseCode: 550 }))
+    if (address.startsWith('busy.') && box.busy !== false) return callback(Object.assign(new Error('try later'), { responseCode: 451 }))
+    callback()
+  },
+  onData (stream, session, callback) {
+    let raw = ''
+    stream.setEncoding('utf8').on('data', (part) => { raw += part }).on('end', async () => {
+      const header = (name) => raw.match(new RegExp(`^${name}: (.*(?:\r\n[ \t].*)*)`, 'mi'))?.[1].replace(/\r\n[ \t]/g, ' ')
+      await sleep(Math.random() * 30)
+      box.push({ raw, to: session.envelope.rcptTo[0].address, id: header('Message-ID'), subject: header('Subject') })
+      await sleep(Math.random() * 30)
+      callback()
+    })
+  }
+})
+before(async () => { server.listen(0, '127.0.0.1'); await once(server.server, 'listening') })
+after(() => new Promise((resolve) => server.close(resolve)))
+
+const start = (...options) => spawn(process.execPath, ['--no-warnings', script, ...options], {
+  env: { ...process.env, REST_URL: url, SERVICE_TOKEN: service.token, SMTP_URL: `smtp://127.0.0.1:${server.server.address().port}`, LEASE_SECONDS: '20', IDLE_SECONDS: '0.05' },
+  stdio: ['ignore', 'ignore', 'inherit']
+})
+// drain sends what is due. What a killed worker had, or still gets by the request it died over, is given out again at
+// once, as if its lease were over.
+async function drain () {
+  do {
+    exec("UPDATE holdfast_private.outbox SET leased_until = now() - interval '1 second' WHERE leased_until > now()", {})
+    const [code] = await once(start('--once'), 'exit')
+    assert.equal(code, 0)
+  } while (value("SELECT coalesce(sum(due + leased), 0)::int AS n FROM holdfast.outbox_status('holdfast_private.outbox')", {}) > 0)
+}
+async function book (client) {
+  const { hold_key: key } = await ok(client, 'request_hold', { specialist_id: ada.specialist_id, client_id: client.client_id, ...free(60) })
+  await ok(client, 'confirm_booking', { hold_key: key })
+  return key
+}
+const received = (to) => box.filter((mail) => mail.to === `${to.name.toLowerCase().replace(' ', '.')}@example.org`)
+
+test('a confirmation reaches both parties, with the session as a file', async () => {
+  const key = await book(mia)
+  await drain()
+  for (const party of [mia, ada]) {
+    const mails = received(party)
+    assert.equal(mails.length, 1)
+    assert.match(mails[0].subject, /confirmed/)
+    assert.match(mails[0].raw, /text\/calendar; charset=utf-8; method=REQUEST/)
+  }
+  const { data } = await supabase(mia).from('communication_logs').select('status,template,recipient').eq('booking_id', key)
+  assert.deepEqual(data, [{ status: 'sent', template: 'booking_confirmation', recipient: 'mia.mail@example.org' }])
+  await ok(mia, 'cancel_booking', { booking_id: key, reason: 'ill' })
+  await drain()
+  assert.match(received(mia)[1].subject, /cancelled/)
+  assert.match(received(mia)[1].raw, /method=CANCEL/)
+})
+
+test('what the mail server refuses for good is given up, what it refuses for now comes later', async () => {
+  const lost = await book(gone)
+  const late = await book(busy)
+  await drain()
+  const status = (key, to) => value("SELECT status FROM public.communication_logs WHERE booking_id = :'key' AND recipient = :'to'", { key, to })
+  assert.equal(status(lost, 'gone.mail@example.org'), 'failed')
+  assert.equal(status(late, 'busy.mail@example.org'), 'queued')
+  box.busy = false
+  exec("UPDATE holdfast_private.outbox SET due_at = now() WHERE due_at > now()", {})
+  await drain()
+  assert.equal(status(late, 'busy.mail@example.org'), 'sent')
+  assert.equal(received(busy).length, 1)
+})
+
+test(`a worker killed ${kills} times loses nothing, and sends twice only under the same Message-ID`, async () => {
+  box.length = 0
+  const keys = []
+  for (let i = 0; i < kills; i++) {
+    keys.push(...await Promise.all([book(mia), book(mia)]))
+    exec("UPDATE holdfast_private.outbox SET leased_until = now() - interval '1 second' WHERE leased_until > now()", {})
+    const worker = start()
+    await sleep(300 + Math.random() * 900)
+    worker.kill('SIGKILL')
+    await once(worker, 'exit')
+  }
+  await drain()
+  const sent = Number(value("SELECT count(*) FROM public.communication_logs WHERE status = 'sent' AND booking_id = ANY (:'keys'::uuid[])", { keys: `{${keys}}` }))
+  assert.equal(sent, 2 * keys.length)
+  const ids = new Set(box.map((mail) => mail.id))
+  assert.equal(ids.size, 2 * keys.length, 'one message for each party of each booking')
+  assert.ok(box.length - ids.size <= 10 * kills, 'a message is sent again only where a worker was killed')
+})
+
+test('the outbox is for workers', async () => {
+  for (const name of ['lease_messages', 'ack_messages', 'fail_message', 'record_bounce']) {
+    const args = { lease_messages: { worker: 'x' }, ack_messages: { worker: 'x', ids: [] }, fail_message: { worker: 'x', message_id: clinic.id, error: '' }, record_bounce: { message_id: clinic.id, kind: 'bounced' } }[name]
+    isError(await rpc(clinic.admin, name, args), 403, 'forbidden')
+  }
+  isError(await rpc(service, 'record_bounce', { message_id: clinic.id, kind: 'bounced' }), 404, 'message_not_found')
+})
