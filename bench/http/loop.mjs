@@ -1,11 +1,12 @@
 // RPCs over HTTP: node loop.mjs VARIANT RUN SECONDS [WORKERS]. Prints rounds a second. VARIANT:
-//   holdfast, trivial      a pair each round: hold and confirm, or two that do nothing
+//   holdfast, trivial      a pair each round: hold and confirm, or two that do nothing (full, trivial_full: the same)
 //   slots, trivial_slots   the first page of a clinic's free slots, or one that does nothing
 // Each worker has one kept connection, a specialist and a client of its own, and takes one half hour after another.
 import http from 'node:http'
 import { signToken } from '../../examples/postgrest.mjs'
 
-const [variant, run, seconds, workers = '4'] = process.argv.slice(2)
+const [name, run, seconds, workers = '4'] = process.argv.slice(2)
+const variant = { full: 'holdfast', trivial_full: 'trivial' }[name] ?? name
 const [first, second] = {
   holdfast: ['request_hold', 'confirm_booking'],
   trivial: ['bench_first', 'bench_second'],

@@ -2,7 +2,7 @@
 SET client_min_messages = warning;
 CREATE SCHEMA holdfast;
 CREATE EXTENSION holdfast SCHEMA holdfast CASCADE;
-SELECT holdfast.install();
+SELECT holdfast.install('public', 'booking');
 
 CREATE FUNCTION pg_temp.id(kind int, run int, worker int) RETURNS uuid
 LANGUAGE sql AS $$ SELECT format('0%s000000-0000-4000-8000-%s', to_hex(kind), lpad(to_hex(run * 256 + worker), 12, '0'))::uuid $$;
