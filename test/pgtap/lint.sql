@@ -33,6 +33,13 @@ SELECT p.*, t.name AS table_name, pg_get_expr(p.polqual, p.polrelid) AS qual,
        p.polroles <> ARRAY(SELECT oid FROM pg_roles WHERE rolname = 'holdfast_owner') AS for_api
 FROM pg_policy p JOIN proof.tables t ON t.oid = p.polrelid;
 
+-- Views
+
+SELECT is_empty($$
+  SELECT r.name FROM proof.relations r JOIN pg_class c ON c.oid = r.name::regclass
+  WHERE c.relkind = 'v' AND pg_relation_is_updatable(c.oid, true) & 28 <> 28 $$,
+  'a view that cannot be written to refuses a write as forbidden (PostgREST answers 500 otherwise)');
+
 -- Tables
 
 SELECT is_empty($$ SELECT name FROM proof.tables WHERE NOT relrowsecurity $$,

@@ -156,17 +156,3 @@ $$;
 COMMENT ON FUNCTION holdfast_private.audit_new_tables() IS
 'Trigger: when modules have been installed or upgraded, their tables are audited, whichever module came first.';
 REVOKE ALL ON FUNCTION holdfast_private.audit_new_tables() FROM PUBLIC;
-
-CREATE FUNCTION holdfast_private.refuse_write()
-RETURNS trigger
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    PERFORM holdfast.raise_error('forbidden');
-    RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION holdfast_private.refuse_write() IS
-'Trigger of views that nobody writes: so that trying is 403, as for a table without the right, and not 500.';
-REVOKE ALL ON FUNCTION holdfast_private.refuse_write() FROM PUBLIC;

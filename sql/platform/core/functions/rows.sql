@@ -52,3 +52,17 @@ $$;
 COMMENT ON FUNCTION holdfast_private.check_row() IS
 'Trigger (permission): checks a row that somebody with the permission writes against the table''s constraints, and raises what raise_violation() says. The table has organization_id and id. The constraints stay the proof: two writers at once meet them.';
 REVOKE ALL ON FUNCTION holdfast_private.check_row() FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.refuse_write()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM holdfast.raise_error('forbidden');
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.refuse_write() IS
+'Trigger of views that nobody writes: so that trying is 403, as for a table without the right, and not 500.';
+REVOKE ALL ON FUNCTION holdfast_private.refuse_write() FROM PUBLIC;
