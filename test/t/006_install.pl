@@ -29,7 +29,7 @@ sub rights
 }
 
 platform($node);
-is(rights('postgres'), '', 'without roles nobody is granted anything');
+is(rights('postgres'), 'holdfast.read_stats()|pg_read_all_stats|EXECUTE', 'without roles nobody is granted anything, but those who read statistics');
 my (undef, $out, $err) = $node->psql('postgres', 'SELECT * FROM holdfast.grant_api_roles()');
 like($err, qr/there is no role anon, authenticated, service_role/, 'and that is told');
 
