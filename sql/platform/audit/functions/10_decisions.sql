@@ -29,14 +29,6 @@ BEGIN
         ('@api@.companies', NULL, '{}', '', NULL, true),
         ('@api@.company_employees', NULL, '{email}', 'user_id', NULL, true),
         ('@api@.specialist_assignments', NULL, '{}', '', NULL, true),
-        -- companies
-        ('@api@.company_subscription_plans', NULL, '{}', '', NULL, false),
-        ('@api@.company_subscriptions', NULL, '{cancellation_reason}', '', NULL, false),
-        ('@api@.company_subscription_history', 'is a history of company_subscriptions, which is audited', NULL, NULL, NULL, NULL),
-        ('@api@.company_verification', NULL, '{rejection_reason}', '', NULL, false),
-        ('@api@.company_contacts', NULL, '{name,email,phone,address,verification_email_sent_at}', '', NULL, false),
-        ('@api@.company_dpa_acceptance', NULL, '{ip_address}', '', NULL, false),
-        ('@api@.company_compliance_issues', NULL, '{description,resolution}', '', NULL, false),
         -- catalog
         ('@api@.pillars', NULL, '{}', '', NULL, true),
         ('@api@.session_types', NULL, '{}', '', NULL, true),
@@ -88,8 +80,8 @@ BEGIN
         ('holdfast_private.two_factor_secrets', 'holds secrets; two_factor_auth is audited', NULL, NULL, NULL, NULL),
         ('holdfast_private.user_backup_codes', 'holds hashes of secrets; using one is a security event', NULL, NULL, NULL, NULL),
         -- companies
-        ('@api@.company_compliance_issues', NULL, '{}', '', NULL, false),
-        ('@api@.company_contacts', NULL, '{email,phone,address}', '', NULL, false),
+        ('@api@.company_compliance_issues', NULL, '{description,resolution}', '', NULL, false),
+        ('@api@.company_contacts', NULL, '{name,email,phone,address,verification_email_sent_at}', '', NULL, false),
         ('@api@.company_dpa_acceptance', NULL, '{ip_address,signed_document_url}', '', NULL, false),
         ('@api@.company_subscription_history', 'is a history of company_subscriptions, which is audited', NULL, NULL, NULL, NULL),
         ('@api@.company_subscription_plans', NULL, '{}', '', NULL, true),
