@@ -1,0 +1,61 @@
+-- What comes with the platform, and serves where an organization has no template of its own. HTML is made of the text.
+INSERT INTO @api@.message_settings (organization_id)
+VALUES ('00000000-0000-0000-0000-000000000000');
+
+INSERT INTO holdfast_private.message_kinds (kind, class, is_secret, variables, description) VALUES
+    ('booking_confirmation', 'required', false, '{name,client,specialist,start_time,end_time,time_zone,status,meeting_link,reason}', 'a booking is confirmed'),
+    ('booking_pending', 'required', false, '{name,client,specialist,start_time,end_time,time_zone,status,meeting_link,reason}', 'a booking waits for the specialist'),
+    ('booking_cancelled', 'required', false, '{name,client,specialist,start_time,end_time,time_zone,status,meeting_link,reason}', 'a booking was cancelled'),
+    ('booking_rescheduled', 'required', false, '{name,client,specialist,start_time,end_time,time_zone,status,meeting_link,reason}', 'a booking was moved'),
+    ('booking_reminder_24h', 'notice', false, '{name,client,specialist,start_time,end_time,time_zone,status,meeting_link,reason}', 'a session is tomorrow'),
+    ('booking_reminder_1h', 'notice', false, '{name,client,specialist,start_time,end_time,time_zone,status,meeting_link,reason}', 'a session is in an hour'),
+    ('booking_preparation', 'notice', false, '{name,client,specialist,start_time,end_time,time_zone,status,meeting_link,reason}', 'a session of the specialist begins in half an hour'),
+    ('email_verification', 'required', true, '{name,role,link,expires_at}', 'a link that proves an e-mail address'),
+    ('password_reset', 'required', true, '{name,role,link,expires_at}', 'a link to set a new password'),
+    ('invitation', 'required', true, '{name,role,link,expires_at}', 'a link to join the organization');
+
+INSERT INTO @api@.email_templates (organization_id, key, locale, subject, body_text, body_html, variables)
+SELECT '00000000-0000-0000-0000-000000000000', t.key, t.locale, t.subject, t.body,
+    '<p>' || replace(replace(rtrim(t.body, E'\n'), E'\n\n', '</p><p>'), E'\n', '<br>') || '</p>',
+    to_jsonb(holdfast_private.template_variables(t.subject || t.body))
+FROM (VALUES
+    ('booking_confirmation', 'en', 'Your session on {{start_time}} is confirmed',
+     E'Hello {{name}},\n\nthe session of {{client}} with {{specialist}} is confirmed for {{start_time}} ({{time_zone}}).\n{{meeting_link}}\n\n{{organization}}\n'),
+    ('booking_confirmation', 'pt', 'A sua sessão de {{start_time}} está confirmada',
+     E'Olá {{name}},\n\na sessão de {{client}} com {{specialist}} está confirmada para {{start_time}} ({{time_zone}}).\n{{meeting_link}}\n\n{{organization}}\n'),
+    ('booking_pending', 'en', 'Session on {{start_time}}: waiting for an answer',
+     E'Hello {{name}},\n\nthe session of {{client}} with {{specialist}} on {{start_time}} ({{time_zone}}) waits for the specialist to accept it.\n\n{{organization}}\n'),
+    ('booking_pending', 'pt', 'Sessão de {{start_time}}: à espera de resposta',
+     E'Olá {{name}},\n\na sessão de {{client}} com {{specialist}} em {{start_time}} ({{time_zone}}) aguarda a aceitação do especialista.\n\n{{organization}}\n'),
+    ('booking_cancelled', 'en', 'Your session on {{start_time}} is cancelled',
+     E'Hello {{name}},\n\nthe session of {{client}} with {{specialist}} on {{start_time}} ({{time_zone}}) is cancelled.\n\n{{organization}}\n'),
+    ('booking_cancelled', 'pt', 'A sua sessão de {{start_time}} foi cancelada',
+     E'Olá {{name}},\n\na sessão de {{client}} com {{specialist}} em {{start_time}} ({{time_zone}}) foi cancelada.\n\n{{organization}}\n'),
+    ('booking_rescheduled', 'en', 'Your session is now on {{start_time}}',
+     E'Hello {{name}},\n\nthe session of {{client}} with {{specialist}} was moved to {{start_time}} ({{time_zone}}).\n{{meeting_link}}\n\n{{organization}}\n'),
+    ('booking_rescheduled', 'pt', 'A sua sessão passou para {{start_time}}',
+     E'Olá {{name}},\n\na sessão de {{client}} com {{specialist}} passou para {{start_time}} ({{time_zone}}).\n{{meeting_link}}\n\n{{organization}}\n'),
+    ('booking_reminder_24h', 'en', 'Tomorrow: your session on {{start_time}}',
+     E'Hello {{name}},\n\nthe session of {{client}} with {{specialist}} is on {{start_time}} ({{time_zone}}).\n{{meeting_link}}\n\n{{organization}}\n'),
+    ('booking_reminder_24h', 'pt', 'Amanhã: a sua sessão de {{start_time}}',
+     E'Olá {{name}},\n\na sessão de {{client}} com {{specialist}} é em {{start_time}} ({{time_zone}}).\n{{meeting_link}}\n\n{{organization}}\n'),
+    ('booking_reminder_1h', 'en', 'In an hour: your session at {{start_time}}',
+     E'Hello {{name}},\n\nthe session of {{client}} with {{specialist}} begins at {{start_time}} ({{time_zone}}).\n{{meeting_link}}\n\n{{organization}}\n'),
+    ('booking_reminder_1h', 'pt', 'Daqui a uma hora: a sua sessão de {{start_time}}',
+     E'Olá {{name}},\n\na sessão de {{client}} com {{specialist}} começa em {{start_time}} ({{time_zone}}).\n{{meeting_link}}\n\n{{organization}}\n'),
+    ('booking_preparation', 'en', 'In half an hour: {{client}}',
+     E'Hello {{name}},\n\nyour session with {{client}} begins at {{start_time}} ({{time_zone}}). Time to prepare.\n{{meeting_link}}\n\n{{organization}}\n'),
+    ('booking_preparation', 'pt', 'Daqui a meia hora: {{client}}',
+     E'Olá {{name}},\n\na sua sessão com {{client}} começa em {{start_time}} ({{time_zone}}). É tempo de a preparar.\n{{meeting_link}}\n\n{{organization}}\n'),
+    ('email_verification', 'en', 'Please confirm your e-mail address',
+     E'Hello {{name}},\n\nplease confirm that this address is yours:\n{{link}}\n\nThe link works once, until {{expires_at}}.\n\n{{organization}}\n'),
+    ('email_verification', 'pt', 'Confirme o seu endereço de e-mail',
+     E'Olá {{name}},\n\nconfirme que este endereço é seu:\n{{link}}\n\nA ligação funciona uma vez, até {{expires_at}}.\n\n{{organization}}\n'),
+    ('password_reset', 'en', 'Set a new password',
+     E'Hello {{name}},\n\nsomebody asked for a new password for your account. If it was you:\n{{link}}\n\nThe link works once, until {{expires_at}}. If it was not you, nothing has to be done.\n\n{{organization}}\n'),
+    ('password_reset', 'pt', 'Defina uma nova palavra-passe',
+     E'Olá {{name}},\n\nalguém pediu uma nova palavra-passe para a sua conta. Se foi você:\n{{link}}\n\nA ligação funciona uma vez, até {{expires_at}}. Se não foi você, não precisa de fazer nada.\n\n{{organization}}\n'),
+    ('invitation', 'en', '{{organization}} invites you',
+     E'Hello,\n\n{{organization}} invites you to join:\n{{link}}\n\nThe link works once, until {{expires_at}}.\n'),
+    ('invitation', 'pt', '{{organization}} convida-o',
+     E'Olá,\n\n{{organization}} convida-o a juntar-se:\n{{link}}\n\nA ligação funciona uma vez, até {{expires_at}}.\n')) AS t (key, locale, subject, body);

@@ -1,0 +1,5 @@
+CREATE INDEX ON @api@.notifications (organization_id, user_id, created_at);
+CREATE INDEX ON @api@.notifications (organization_id, booking_id);
+CREATE INDEX ON @api@.communication_logs (organization_id, user_id, created_at);
+CREATE INDEX ON @api@.communication_logs (organization_id, booking_id);
+CREATE INDEX ON @api@.booking_reminders (scheduled_for) WHERE status = 'pending';

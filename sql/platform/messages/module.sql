@@ -1,0 +1,3 @@
+-- module: messages
+-- requires: core, tenancy, people, catalog, booking, calendar_views, accounts
+-- E-mail to clients and specialists: templates, preferences, the outbox, reminders, in-app notifications, and what came of it.
