@@ -18,7 +18,8 @@ INSERT INTO untenanted VALUES
   ('holdfast_private.job_heartbeats', 'jobs run over all tenants'),
   ('holdfast_private.audit_log_seals', 'one chain over all tenants'),
   ('holdfast_private.audit_log_redaction', 'one key for the log'),
-  ('holdfast_private.token_kinds', 'what kinds of tokens there are');
+  ('holdfast_private.token_kinds', 'what kinds of tokens there are'),
+  ('holdfast_private.message_kinds', 'what kinds of e-mail there are');
 
 CREATE TEMP VIEW indexes AS
 SELECT i.*, t.name AS table_name, i.indexrelid::regclass AS index_name,

@@ -11,9 +11,9 @@ DECLARE
 BEGIN
     FOR v_due IN
         SELECT r.organization_id, r.id, r.booking_id, r.kind, r.party, r.scheduled_for,
-            -- Not after the session has begun, not for one that is off or was moved, and not twice within the hour.
+            -- Not after the session has begun, not for one that is off, and no late one within an hour of the next.
             b.status = 'confirmed' AND b.start_time > v_now
-                AND NOT (r.kind = '24h' AND b.start_time <= v_now + interval '1 hour') AS wanted
+                AND NOT (r.kind = '24h' AND b.start_time <= v_now + interval '2 hours') AS wanted
         FROM @api@.booking_reminders AS r
         JOIN @api@.bookings AS b ON b.organization_id = r.organization_id AND b.id = r.booking_id
         WHERE r.status = 'pending' AND r.scheduled_for <= v_now

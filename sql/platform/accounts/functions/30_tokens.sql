@@ -55,6 +55,42 @@ COMMENT ON FUNCTION holdfast_private.request_token(uuid, text, text, uuid, boole
 'Asks for a token to be mailed to an address; older ones of the kind for it are void from now on. At most 5 an hour for one address and 20 from one network address. A silent request is the same work, and nothing comes of it: it voids none that was sent. Error: rate_limited.';
 REVOKE ALL ON FUNCTION holdfast_private.request_token(uuid, text, text, uuid, boolean, text, jsonb) FROM PUBLIC;
 
+CREATE FUNCTION holdfast_private.make_token(organization_id uuid, token_id uuid)
+RETURNS jsonb
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+AS $$
+DECLARE
+    v_now timestamptz := holdfast.clock();
+    v_kind holdfast_private.token_kinds;
+    v_token @api@.account_tokens;
+BEGIN
+    SELECT t.* INTO v_token FROM @api@.account_tokens AS t
+    WHERE t.organization_id = make_token.organization_id AND t.id = make_token.token_id AND NOT t.silent
+      AND t.void_at IS NULL AND num_nonnulls(t.accepted_at, t.rejected_at) = 0 AND t.expires_at > v_now
+    FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        PERFORM holdfast.raise_error('token_not_found');
+    END IF;
+    SELECT k.* INTO v_kind FROM holdfast_private.token_kinds AS k WHERE k.kind = v_token.kind;
+    PERFORM holdfast_private.revoke_secrets(make_token.organization_id, make_token.token_id);
+    UPDATE @api@.account_tokens AS t SET issued_at = v_now, expires_at = v_now + v_kind.lifetime
+    WHERE t.organization_id = make_token.organization_id AND t.id = make_token.token_id;
+    RETURN (SELECT jsonb_build_object(
+        'token', holdfast_private.new_secret(make_token.organization_id, make_token.token_id, v_kind.prefix, v_now + v_kind.lifetime),
+        'token_id', v_token.id, 'kind', v_token.kind, 'email', v_token.email, 'user_id', v_token.user_id,
+        'expires_at', v_now + v_kind.lifetime, 'role', v_token.role, 'details', v_token.details,
+        'organization', (SELECT o.name FROM @api@.organizations AS o WHERE o.id = v_token.organization_id),
+        'display_name', p.display_name, 'locale', p.locale)
+    FROM (SELECT) AS one
+    LEFT JOIN @api@.profiles AS p ON p.organization_id = v_token.organization_id AND p.user_id = v_token.user_id);
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.make_token(uuid, uuid) IS
+'Makes the token that was asked for, whoever the caller is: what issue_token() answers. The one before is void. Error: token_not_found.';
+REVOKE ALL ON FUNCTION holdfast_private.make_token(uuid, uuid) FROM PUBLIC;
+
 CREATE FUNCTION holdfast_private.token_state(token @api@.account_tokens)
 RETURNS text
 LANGUAGE plpgsql STABLE

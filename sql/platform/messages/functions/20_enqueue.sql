@@ -28,6 +28,10 @@ BEGIN
     FROM (VALUES ('24h', 'client', interval '24 hours'), ('24h', 'specialist', interval '24 hours'),
                  ('1h', 'client', interval '1 hour'), ('1h', 'specialist', interval '1 hour'),
                  ('preparation', 'specialist', interval '30 minutes')) AS k (kind, party, before)
+    WHERE booking.start_time - k.before > v_now OR EXISTS (
+        SELECT FROM @api@.booking_reminders AS o
+        WHERE o.organization_id = booking.organization_id AND o.booking_id = booking.id AND o.kind = k.kind
+            AND o.party = k.party)
     ON CONFLICT (organization_id, booking_id, kind, party) DO UPDATE
     SET scheduled_for = excluded.scheduled_for, status = excluded.status, sent_at = NULL,
         specialist_id = excluded.specialist_id
@@ -36,7 +40,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.plan_reminders(@api@.bookings) IS
-'Plans the reminders of a booking, or moves them to its new time, where they start anew. One whose time has passed already is not sent.';
+'Plans the reminders of a booking, or moves them to its new time, where they start anew. One whose time has passed already is not made, or cancelled.';
 REVOKE ALL ON FUNCTION holdfast_private.plan_reminders(@api@.bookings) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.tell_booking()
@@ -77,7 +81,7 @@ BEGIN
             WHERE p.organization_id = NEW.organization_id AND p.user_id = u.user_id AND NOT p.push_notifications);
     IF NEW.status = 'confirmed' THEN
         PERFORM holdfast_private.plan_reminders(NEW);
-    ELSE
+    ELSIF TG_OP = 'UPDATE' THEN
         UPDATE @api@.booking_reminders AS r SET status = 'cancelled'
         WHERE r.organization_id = NEW.organization_id AND r.booking_id = NEW.id AND r.status = 'pending';
     END IF;

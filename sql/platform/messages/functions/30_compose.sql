@@ -86,7 +86,7 @@ BEGIN
           AND t.void_at IS NULL AND num_nonnulls(t.accepted_at, t.rejected_at) = 0 AND t.expires_at > holdfast.clock()) THEN
         RETURN NULL;
     END IF;
-    v_token := holdfast_private.issue_token(organization_id, token_id);
+    v_token := holdfast_private.make_token(organization_id, token_id);
     RETURN jsonb_build_object(
         'email', v_token -> 'email',
         'user_id', v_token -> 'user_id',
@@ -102,6 +102,36 @@ $$;
 COMMENT ON FUNCTION holdfast_private.token_mail(uuid, uuid, text) IS
 'What an e-mail with a one-use token needs; the token is made now and is in the link only. Null when the token was used, taken back or is too old by now.';
 REVOKE ALL ON FUNCTION holdfast_private.token_mail(uuid, uuid, text) FROM PUBLIC;
+
+CREATE FUNCTION holdfast_private.outdated(organization_id uuid, about jsonb)
+RETURNS boolean
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_booking @api@.bookings;
+BEGIN
+    IF NOT about ? 'booking_id' THEN
+        RETURN false;
+    END IF;
+    SELECT b.* INTO v_booking FROM @api@.bookings AS b
+    WHERE b.organization_id = outdated.organization_id AND b.id = (about ->> 'booking_id')::uuid;
+    RETURN coalesce(NOT CASE about ->> 'kind'
+        WHEN 'booking_cancelled' THEN v_booking.status = 'cancelled'
+        WHEN 'booking_pending' THEN v_booking.status = 'pending'
+        WHEN 'booking_rescheduled' THEN v_booking.status IN ('pending', 'confirmed')
+        WHEN 'booking_confirmation' THEN v_booking.status NOT IN ('pending', 'cancelled')
+        -- A reminder of a session that is off, has begun, or was moved since.
+        ELSE v_booking.status = 'confirmed' AND v_booking.start_time > holdfast.clock() AND EXISTS (
+            SELECT FROM @api@.booking_reminders AS r
+            WHERE r.organization_id = outdated.organization_id AND r.id = (about ->> 'reminder_id')::uuid
+                AND r.status = 'sent')
+    END, true);
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.outdated(uuid, jsonb) IS
+'Whether what an e-mail was to say of a booking is not true any more when a worker takes it: it was cancelled since, or the session of a reminder was moved or has begun. What happened since has an e-mail of its own.';
+REVOKE ALL ON FUNCTION holdfast_private.outdated(uuid, jsonb) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.unwanted(organization_id uuid, class text, mail jsonb)
 RETURNS boolean
@@ -142,6 +172,9 @@ DECLARE
     v_variables jsonb;
     v_sender text;
 BEGIN
+    IF holdfast_private.outdated(organization_id, about) THEN
+        RETURN jsonb_build_object('status', 'moot');
+    END IF;
     SELECT k.* INTO v_kind FROM holdfast_private.message_kinds AS k WHERE k.kind = about ->> 'kind';
     v_mail := CASE
         WHEN about ? 'booking_id' THEN
@@ -151,10 +184,11 @@ BEGIN
         ELSE about
     END;
     IF v_kind.kind IS NULL OR v_mail ->> 'email' IS NULL THEN
-        RETURN jsonb_build_object('status', 'nobody');
+        RETURN jsonb_build_object('status', 'moot');
     END IF;
     v_template := holdfast_private.find_template(organization_id, v_kind.kind, coalesce(v_mail ->> 'locale', 'en'));
-    v_sender := coalesce(v_settings.from_name, (SELECT o.name FROM @api@.organizations AS o WHERE o.id = organization_id));
+    v_sender := holdfast_private.plain_words(coalesce(v_settings.from_name,
+        (SELECT o.name FROM @api@.organizations AS o WHERE o.id = compose_mail.organization_id)));
     v_variables := jsonb_build_object('organization', v_sender, 'site_url', v_settings.site_url) || (v_mail -> 'variables');
     RETURN jsonb_build_object(
         'status', CASE WHEN holdfast_private.unwanted(organization_id, v_kind.class, v_mail) THEN 'suppressed' ELSE 'queued' END,
@@ -179,7 +213,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.compose_mail(uuid, uuid, jsonb) IS
-'A message made into an e-mail: {"status": queued, suppressed or nobody (there is nobody to write to), "is_secret", "user_id", "booking_id", "mail": what lease_messages() returns}.';
+'A message made into an e-mail: {"status": queued, suppressed or moot (there is nobody to write to, or it is not true any more), "is_secret", "user_id", "booking_id", "mail": what lease_messages() returns}.';
 REVOKE ALL ON FUNCTION holdfast_private.compose_mail(uuid, uuid, jsonb) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.require_worker()

@@ -16,6 +16,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.ack_messages(text, uuid[]) IS
-'Says that the mail server has accepted these e-mails: {"acknowledged": [ids]}; they are never given out again. One that is missing is not the worker''s any more. For the service role. Errors: forbidden, invalid_input.';
+'Says that the mail server has accepted these e-mails: {"acknowledged": [ids]}; they are never given out again. One that is missing is not the worker''s any more. For the service role. Errors: forbidden, invalid_input, not_authenticated, request_in_progress.';
 REVOKE ALL ON FUNCTION holdfast_private.ack_messages(text, uuid[]) FROM PUBLIC;
 SELECT holdfast.expose('holdfast_private.ack_messages(text, uuid[])'::regprocedure, '@api@', '{authenticated,service_role}');

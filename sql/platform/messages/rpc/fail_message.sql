@@ -22,6 +22,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.fail_message(text, uuid, text, boolean) IS
-'Says that an e-mail could not be sent: {"accepted","attempts","due_at","dead"}. It is tried again later, each time after twice as long; after 10 attempts, or at once where permanent (the server refuses the address), it is given up. error is kept: the server''s answer, nothing of the e-mail. accepted is false when it is not the worker''s any more. For the service role. Errors: forbidden, invalid_input.';
+'Says that an e-mail could not be sent: {"accepted","attempts","due_at","dead"}. It is tried again later, each time after twice as long; after 10 attempts, or at once where permanent (the server refuses the address), it is given up. error is kept: the server''s answer, nothing of the e-mail. accepted is false when it is not the worker''s any more. For the service role. Errors: forbidden, invalid_input, not_authenticated, request_in_progress.';
 REVOKE ALL ON FUNCTION holdfast_private.fail_message(text, uuid, text, boolean) FROM PUBLIC;
 SELECT holdfast.expose('holdfast_private.fail_message(text, uuid, text, boolean)'::regprocedure, '@api@', '{authenticated,service_role}');

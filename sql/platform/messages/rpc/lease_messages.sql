@@ -18,8 +18,14 @@ BEGIN
         SELECT l.* FROM holdfast.lease(
             'holdfast_private.outbox', 'email', worker, max_count, make_interval(secs => lease_seconds)) AS l
     LOOP
-        v_composed := holdfast_private.compose_mail(v_message.organization_id, v_message.id, v_message.payload);
-        IF v_composed ->> 'status' <> 'nobody' THEN
+        -- One that cannot be made is put off, and does not keep the others back.
+        BEGIN
+            v_composed := holdfast_private.compose_mail(v_message.organization_id, v_message.id, v_message.payload);
+        EXCEPTION WHEN OTHERS THEN
+            PERFORM holdfast.fail('holdfast_private.outbox', v_message.id, worker, 'not made: ' || SQLSTATE);
+            CONTINUE;
+        END;
+        IF v_composed ->> 'status' <> 'moot' THEN
             INSERT INTO @api@.communication_logs AS c (
                 organization_id, id, user_id, booking_id, template, recipient, subject, content, status)
             VALUES (
@@ -43,6 +49,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.lease_messages(text, int, int) IS
-'Gives a worker up to max_count e-mails that are due, of every organization, for lease_seconds: [{"id","organization_id","kind","message_id","from":{"name","address"},"reply_to","to","subject","text","html","headers","attachments":[{"filename","content_type","content"}],"attempts"}]. Send each, then call ack_messages, or fail_message; without either in time another worker gets it, with the same message_id. What nobody wants, or has no address, is left out and done with, so an empty answer does not mean that nothing is waiting. For the service role. Errors: forbidden, invalid_input.';
+'Gives a worker up to max_count e-mails that are due, of every organization, for lease_seconds: [{"id","organization_id","kind","message_id","from":{"name","address"},"reply_to","to","subject","text","html","headers","attachments":[{"filename","content_type","content"}],"attempts"}]. Send each, then call ack_messages, or fail_message; without either in time another worker gets it, with the same message_id. What nobody wants, has no address or is not true any more is left out and done with, so an empty answer does not mean that nothing is waiting. For the service role. Errors: forbidden, invalid_input, not_authenticated, request_in_progress.';
 REVOKE ALL ON FUNCTION holdfast_private.lease_messages(text, int, int) FROM PUBLIC;
 SELECT holdfast.expose('holdfast_private.lease_messages(text, int, int)'::regprocedure, '@api@', '{authenticated,service_role}');

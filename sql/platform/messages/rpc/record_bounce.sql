@@ -25,6 +25,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.record_bounce(uuid, text, boolean) IS
-'Takes in what the mail server learnt later of a message that was sent: kind is bounced or complained. After a complaint, or a bounce that is permanent, the organization sends nothing to that address any more: {"suppressed"}. For the service role. Errors: forbidden, invalid_input, message_not_found.';
+'Takes in what the mail server learnt later of a message that was sent: kind is bounced or complained. After a complaint, or a bounce that is permanent, the organization sends nothing to that address any more: {"suppressed"}. For the service role. Errors: forbidden, invalid_input, message_not_found, not_authenticated.';
 REVOKE ALL ON FUNCTION holdfast_private.record_bounce(uuid, text, boolean) FROM PUBLIC;
 SELECT holdfast.expose('holdfast_private.record_bounce(uuid, text, boolean)'::regprocedure, '@api@', '{authenticated,service_role}');

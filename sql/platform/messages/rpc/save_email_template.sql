@@ -30,7 +30,7 @@ BEGIN
         IF NOT v_used <@ (v_kind.variables || '{organization,site_url}'::text[]) THEN
             PERFORM holdfast_private.raise_invalid(v_field, format('may use the variables %s',
                 array_to_string(v_kind.variables || '{organization,site_url}'::text[], ', ')));
-        ELSIF regexp_replace(v_text, '\{\{[a-z_]+\}\}', '', 'g') ~ '\{\{|\}\}' THEN
+        ELSIF v_text LIKE '%{{{%' OR regexp_replace(v_text, '\{\{[a-z_]+\}\}', '', 'g') ~ '\{\{|\}\}' THEN
             PERFORM holdfast_private.raise_invalid(v_field, 'has braces that do not belong to a variable');
         END IF;
     END LOOP;
@@ -40,7 +40,8 @@ BEGIN
         organization_id, key, locale, version, subject, body_text, body_html, variables, created_by)
     SELECT save_email_template.organization_id, v_kind.kind, save_email_template.locale, coalesce(max(o.version), 0) + 1,
         save_email_template.subject, save_email_template.body_text, save_email_template.body_html,
-        to_jsonb(holdfast_private.template_variables(concat(subject, body_text, body_html))), v_user
+        to_jsonb(holdfast_private.template_variables(concat(
+            save_email_template.subject, save_email_template.body_text, save_email_template.body_html))), v_user
     FROM @api@.email_templates AS o
     WHERE o.organization_id = save_email_template.organization_id AND o.key = v_kind.kind
         AND o.locale = save_email_template.locale

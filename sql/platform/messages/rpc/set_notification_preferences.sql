@@ -12,6 +12,10 @@ DECLARE
 BEGIN
     IF v_user IS NULL THEN
         PERFORM holdfast.raise_error('forbidden', NULL, 'Preferences are somebody''s: call this as a user.');
+    ELSIF NOT EXISTS (
+        SELECT FROM @api@.profiles AS o
+        WHERE o.organization_id = set_notification_preferences.organization_id AND o.user_id = v_user) THEN
+        PERFORM holdfast.raise_error('profile_not_found');
     END IF;
     INSERT INTO @api@.notification_preferences AS p (
         organization_id, user_id, email_notifications, sms_notifications, push_notifications, marketing_emails)
@@ -30,6 +34,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.set_notification_preferences(uuid, boolean, boolean, boolean, boolean) IS
-'Sets what the caller wants to be told, and how; what is null stays as it is: {"email_notifications","sms_notifications","push_notifications","marketing_emails","created_at","updated_at"}. It counts for what is sent from now on. The caller needs a profile. Errors: forbidden, not_authenticated.';
+'Sets what the caller wants to be told, and how; what is null stays as it is: {"email_notifications","sms_notifications","push_notifications","marketing_emails","created_at","updated_at"}. It counts for what is sent from now on. The caller needs a profile. Errors: forbidden, not_authenticated, profile_not_found.';
 REVOKE ALL ON FUNCTION holdfast_private.set_notification_preferences(uuid, boolean, boolean, boolean, boolean) FROM PUBLIC;
 SELECT holdfast.expose('holdfast_private.set_notification_preferences(uuid, boolean, boolean, boolean, boolean)'::regprocedure, '@api@', '{authenticated,service_role}');
