@@ -32,6 +32,7 @@ SELECT is_empty($$
       -- a state, a rule, an address that the list is made of
       (proof.api() || '.profiles', 'email_verification_status'), (proof.api() || '.account_settings', 'require_verified_email'),
       (proof.api() || '.account_settings', 'min_password_score'),
+      (proof.api() || '.notification_preferences', 'email_notifications'), (proof.api() || '.message_settings', 'from_address'),
       (proof.api() || '.ip_allowlist', 'ip_address'), (proof.api() || '.ip_blocklist', 'ip_address'),
       (proof.api() || '.company_contacts', 'verification_email_sent_at'),
       (proof.api() || '.bookings', 'automatic_cancellation_reason'))

@@ -19,5 +19,5 @@ CREATE TRIGGER touch_notification_preferences
     BEFORE UPDATE ON @api@.notification_preferences
     FOR EACH ROW EXECUTE FUNCTION holdfast_private.touch();
 CREATE TRIGGER touch_message_settings
-    BEFORE UPDATE ON @api@.message_settings
+    BEFORE INSERT OR UPDATE ON @api@.message_settings
     FOR EACH ROW EXECUTE FUNCTION holdfast_private.touch();

@@ -20,7 +20,7 @@ CREATE TABLE @api@.message_settings (
     from_name text,
     from_address text NOT NULL DEFAULT 'no-reply@example.invalid',
     reply_to text,
-    updated_at timestamptz NOT NULL DEFAULT holdfast.clock()
+    updated_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE @api@.message_settings IS 'How an organization''s e-mails look from outside. The nil UUID''s row serves where an organization has none.';
 COMMENT ON COLUMN @api@.message_settings.organization_id IS 'The tenant.';
