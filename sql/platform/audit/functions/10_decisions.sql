@@ -61,6 +61,16 @@ BEGIN
         ('@api@.waitlist_offers', NULL, '{}', 'client_id', NULL, false),
         ('@api@.waitlist_settings', NULL, '{}', '', NULL, true),
         ('holdfast_private.waitlist_freed', 'is a queue', NULL, NULL, NULL, NULL),
+        -- messages
+        ('@api@.email_templates', NULL, '{}', '', NULL, false),
+        ('@api@.message_settings', NULL, '{}', '', NULL, true),
+        ('@api@.notification_preferences', NULL, '{}', 'user_id', NULL, false),
+        ('@api@.notifications', 'repeats what bookings say, which are audited', NULL, NULL, NULL, NULL),
+        ('@api@.communication_logs', 'is a log', NULL, NULL, NULL, NULL),
+        ('@api@.booking_reminders', 'follows from bookings, which are audited', NULL, NULL, NULL, NULL),
+        ('holdfast_private.email_suppressions', 'is a list of hashes; communication_logs says which messages came back', NULL, NULL, NULL, NULL),
+        ('holdfast_private.message_kinds', 'describes the installation', NULL, NULL, NULL, NULL),
+        ('holdfast_private.outbox', 'is a queue', NULL, NULL, NULL, NULL),
         -- calendar_views
         ('holdfast_private.calendar_feeds', NULL, '{token_hash}', 'user_id', NULL, false),
         -- accounts

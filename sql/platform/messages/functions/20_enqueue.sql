@@ -47,6 +47,7 @@ CREATE FUNCTION holdfast_private.tell_booking()
 RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
 AS $$
 DECLARE
     v_moved boolean := TG_OP = 'UPDATE' AND (
