@@ -97,16 +97,6 @@ BEGIN
         ('@api@.company_subscription_plans', NULL, '{}', '', NULL, true),
         ('@api@.company_subscriptions', NULL, '{cancellation_reason}', '', NULL, false),
         ('@api@.company_verification', NULL, '{registration_number,tax_id,business_license,insurance,rejection_reason}', '', NULL, false),
-        -- messages
-        ('@api@.email_templates', NULL, '{}', '', NULL, false),
-        ('@api@.message_settings', NULL, '{}', '', NULL, true),
-        ('@api@.notification_preferences', NULL, '{}', 'user_id', NULL, false),
-        ('@api@.notifications', 'repeats what bookings say, which are audited', NULL, NULL, NULL, NULL),
-        ('@api@.communication_logs', 'is a log', NULL, NULL, NULL, NULL),
-        ('@api@.booking_reminders', 'follows from bookings, which are audited', NULL, NULL, NULL, NULL),
-        ('holdfast_private.email_suppressions', 'is a list of hashes; communication_logs says which messages came back', NULL, NULL, NULL, NULL),
-        ('holdfast_private.message_kinds', 'describes the installation', NULL, NULL, NULL, NULL),
-        ('holdfast_private.outbox', 'is a queue', NULL, NULL, NULL, NULL),
         -- keys
         ('holdfast_private.keyring', NULL, '{wrapped,root_key}', 'subject', NULL, false),
         ('holdfast_private.sealed_columns', 'describes the installation', NULL, NULL, NULL, NULL),
