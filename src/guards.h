@@ -25,7 +25,7 @@ typedef struct HfGuards
 	LWLockPadded locks[HF_GUARD_PARTS];
 } HfGuards;
 
-/* A partition, and the sum of what the partitions counted. */
+/* A partition, and the sum of what the partitions counted (guards_table.c). */
 extern HfGuardPart *hf_guards_part(HfGuards *guards, int part);
 extern void hf_guards_sum(HfGuards *guards, HfGuardPart *sum);
 extern void hf_guards_reset_counts(HfGuards *guards);

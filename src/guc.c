@@ -13,9 +13,9 @@
 
 #include "guc.h"
 #include "password_core.h"
-#include "rootkey.h"
 
 int hf_max_hold_life = 3600;
+void (*hf_guc_root_key_named)(const char *setting, const char *path);
 bool hf_direct_insert = true;
 bool hf_own_claims = true;
 char *hf_jwt_secret_file = NULL;
@@ -61,14 +61,16 @@ assign_request(const char *newval, void *extra)
 static void
 assign_root_key(const char *newval, void *extra)
 {
-	hf_root_key_file_named("holdfast.root_key_file", newval);
+	if (hf_guc_root_key_named != NULL)
+		hf_guc_root_key_named("holdfast.root_key_file", newval);
 }
 
 /* assign_previous_root_key does the same for the other one. */
 static void
 assign_previous_root_key(const char *newval, void *extra)
 {
-	hf_root_key_file_named("holdfast.previous_root_key_file", newval);
+	if (hf_guc_root_key_named != NULL)
+		hf_guc_root_key_named("holdfast.previous_root_key_file", newval);
 }
 
 /* hf_guc_now reports whether the test clock is set, and to what. */

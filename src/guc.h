@@ -35,6 +35,9 @@ extern uint64 hf_request_version;
 extern char *hf_request_claims;
 extern char *hf_request_headers;
 
+/* Called when a setting names another file of a root key, from an assign hook: it must not fail. Set by rootkey.c. */
+extern void (*hf_guc_root_key_named)(const char *setting, const char *path);
+
 extern void hf_guc_init(void);
 extern bool hf_guc_now(TimestampTz *now);
 extern const char *hf_guc_request(const char *name);

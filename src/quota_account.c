@@ -148,6 +148,29 @@ hf_account_lock(const HfQuota *quota, HfAccount *account)
 	return true;
 }
 
+/* hf_quota_array makes an SQL array of values without nulls. */
+Datum
+hf_quota_array(Datum *values, int count, Oid type)
+{
+	switch (type)
+	{
+		case UUIDOID:
+			return PointerGetDatum(
+				construct_array(values, count, type, UUID_LEN, false, TYPALIGN_CHAR));
+		case TIMESTAMPTZOID:
+			return PointerGetDatum(construct_array(values, count, type, sizeof(TimestampTz),
+												   FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+		case TEXTOID:
+			return PointerGetDatum(construct_array(values, count, type, -1, false, TYPALIGN_INT));
+		case INT2OID:
+			return PointerGetDatum(
+				construct_array(values, count, type, sizeof(int16), true, TYPALIGN_SHORT));
+		default:
+			return PointerGetDatum(
+				construct_array(values, count, type, sizeof(int32), true, TYPALIGN_INT));
+	}
+}
+
 /* FillAccount makes the parameters of insert_account and save_account. */
 static void
 FillAccount(const HfQuota *quota, const HfAccount *account, Datum *values, char *nulls)

@@ -51,29 +51,6 @@ static const HfQuery insert_alerts = {
 	false,
 };
 
-/* hf_quota_array makes an SQL array of values without nulls. */
-Datum
-hf_quota_array(Datum *values, int count, Oid type)
-{
-	switch (type)
-	{
-		case UUIDOID:
-			return PointerGetDatum(
-				construct_array(values, count, type, UUID_LEN, false, TYPALIGN_CHAR));
-		case TIMESTAMPTZOID:
-			return PointerGetDatum(construct_array(values, count, type, sizeof(TimestampTz),
-												   FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-		case TEXTOID:
-			return PointerGetDatum(construct_array(values, count, type, -1, false, TYPALIGN_INT));
-		case INT2OID:
-			return PointerGetDatum(
-				construct_array(values, count, type, sizeof(int16), true, TYPALIGN_SHORT));
-		default:
-			return PointerGetDatum(
-				construct_array(values, count, type, sizeof(int32), true, TYPALIGN_INT));
-	}
-}
-
 /* Grown makes room for one more datum. */
 static Datum *
 Grown(Datum *values, int room)

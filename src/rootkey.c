@@ -153,9 +153,9 @@ CheckFile(const char *setting, const char *path)
 		Complain(WARNING, setting, path, problem);
 }
 
-/* hf_root_key_file_named looks at the file; see rootkey.h. It runs in an assign hook, so it must not fail. */
-void
-hf_root_key_file_named(const char *setting, const char *path)
+/* FileNamed has the postmaster say in the log when a file named from now on cannot be used; others do at need. */
+static void
+FileNamed(const char *setting, const char *path)
 {
 	/* while the server starts, libsodium is not set up yet: hf_root_key_init looks */
 	if (IsPostmasterEnvironment && !IsUnderPostmaster &&
@@ -169,6 +169,7 @@ hf_root_key_init(void)
 {
 	if (sodium_init() < 0)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("libsodium could not be set up")));
+	hf_guc_root_key_named = FileNamed;
 	if (process_shared_preload_libraries_in_progress)
 	{
 		CheckFile(current.name, *current.path);

@@ -30,9 +30,6 @@ extern void hf_root_key_current(unsigned char id[HF_ROOT_KEY_ID_SIZE]);
 extern bool hf_root_key_derive_named(const unsigned char id[HF_ROOT_KEY_ID_SIZE],
 									 const char *purpose, unsigned char out[HF_ROOT_KEY_SIZE]);
 
-/* A setting names a file from now on. The postmaster says in the log when that file cannot be used; others do at need. */
-extern void hf_root_key_file_named(const char *setting, const char *path);
-
 extern void hf_root_key_init(void);
 
 #endif
