@@ -98,6 +98,11 @@ UPDATE public.companies SET status = 'suspended' WHERE id = t.id('acme');
 SELECT regexp_replace(t.rpc('adam', 'undo_change', format('{"audit_id": "%s"}', :'mining')), 'id[0-9]+', 'id', 'g');
 SELECT industry, status FROM public.companies WHERE id = t.id('acme');
 SELECT t.rpc('adam', 'undo_change', format('{"audit_id": "%s"}', :'mining'));
+-- So where the values are not known: phone is redacted, and was not there at first.
+UPDATE public.clients SET phone = '+351 911111111' WHERE id = t.id('ben');
+SELECT t.latest('public.clients') AS first \gset
+UPDATE public.clients SET phone = '+351 922222222' WHERE id = t.id('ben');
+SELECT t.rpc('adam', 'undo_change', format('{"audit_id": "%s"}', :'first'));
 -- A row that was made, and one that was deleted.
 INSERT INTO public.pillars (organization_id, code, name) VALUES (t.id('clinic'), 'mind', 'Mind');
 SELECT t.rpc('adam', 'undo_change', format('{"audit_id": "%s"}', t.latest('public.pillars', 'insert'))) LIKE '%"action": "insert"%' AS undone;

@@ -164,6 +164,10 @@ SET ROLE regress_audit_caller;
 INSERT INTO guarded VALUES (3, DEFAULT, 'own');
 RESET ROLE;
 SELECT action, entity_id FROM t_audit_hidden.log;
+-- A trigger on the log fires, although nothing else about the log is unusual.
+CREATE FUNCTION t_audit_hidden.heard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE 'heard %', NEW.action; RETURN NULL; END $$;
+CREATE TRIGGER heard AFTER INSERT ON t_audit_hidden.log FOR EACH ROW EXECUTE FUNCTION t_audit_hidden.heard();
+DELETE FROM guarded WHERE id = 3;
 SELECT holdfast.enable_audit('guarded', 'log', '{note}');
 
 -- Nobody writes into another's log: neither with a table of their own, nor an event, nor an erasure.
