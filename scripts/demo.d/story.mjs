@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { seconds, secret, sleep, supabase, url } from '../../test/http/lib/api.mjs'
 import { makeClinic } from '../../test/http/lib/clinic.mjs'
+import { mailbox } from '../../test/http/lib/mailbox.mjs'
 import { offsetAt, same, slot, wallClock, workingDay } from '../../test/http/lib/times.mjs'
 import { cast } from './cast.mjs'
 
@@ -184,6 +186,20 @@ await step(`${quinn.name}, client of ${harbour.name}, tries ${ada.name}'s next h
   ({ status, word }) => {
     assert.equal(status, 404)
     assert.equal(word, 'specialist_not_found')
+  })
+
+await step('What was booked was told with it: the worker of examples/mail-worker empties the outbox into a mail server.',
+  async () => {
+    const box = await mailbox()
+    await once(box.worker('--once'), 'exit')
+    await box.close()
+    return { status: `${box.mails.length} e-mails`, hers: box.mails.filter((mail) => mail.to.startsWith('mia.')) }
+  },
+  ({ hers }) => hers.map((mail) => `to ${mail.to}: "${mail.subject}"`).join('; '),
+  ({ hers }) => {
+    assert.equal(hers.length, 1)
+    assert.match(hers[0].subject, /confirmed/)
+    assert.match(hers[0].raw, /text\/calendar/)
   })
 
 await step('Somebody without a token lists the bookings.',

@@ -1,14 +1,12 @@
 // The mail worker of examples/ against a real SMTP server: what a booking tells arrives, once, whatever is killed.
 // MAIL_KILLS=200 kills it more often.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import test, { after, before } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { SMTPServer } from 'smtp-server'
-import { isError, ok, rpc, sleep, supabase, token, url } from './lib/api.mjs'
+import test, { after } from 'node:test'
+import { isError, ok, rpc, sleep, supabase, token } from './lib/api.mjs'
 import { makeClinic } from './lib/clinic.mjs'
 import { exec, value } from './lib/db.mjs'
+import { mailbox } from './lib/mailbox.mjs'
 import { slots } from './lib/times.mjs'
 
 const clinic = makeClinic({ name: 'Post', specialists: [{ name: 'Ada Mail', time_zone: 'UTC' }], clients: ['Mia Mail', 'Gone Mail', 'Busy Mail'] })
@@ -17,36 +15,13 @@ const [mia, gone, busy] = clinic.clients
 const service = { token: token({ role: 'service_role' }) }
 const free = slots()
 const kills = Number(process.env.MAIL_KILLS ?? 5)
-const script = fileURLToPath(new URL('../../examples/mail-worker/worker.mjs', import.meta.url))
-
-// The mailbox: every message that the server has accepted, in order.
-const box = []
-const server = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ['STARTTLS'],
-  onRcptTo ({ address }, session, callback) {
-    if (address.startsWith('gone.')) return callback(Object.assign(new Error('no such mailbox'), { responseCode: 550 }))
-    if (address.startsWith('busy.') && box.busy !== false) return callback(Object.assign(new Error('try later'), { responseCode: 451 }))
-    callback()
-  },
-  onData (stream, session, callback) {
-    let raw = ''
-    stream.setEncoding('utf8').on('data', (part) => { raw += part }).on('end', async () => {
-      const header = (name) => raw.match(new RegExp(`^${name}: (.*(?:\r\n[ \t].*)*)`, 'mi'))?.[1].replace(/\r\n[ \t]/g, ' ')
-      await sleep(Math.random() * 30)
-      box.push({ raw, to: session.envelope.rcptTo[0].address, id: header('Message-ID'), subject: header('Subject') })
-      await sleep(Math.random() * 30)
-      callback()
-    })
-  }
+let busyBox = true
+const { mails: box, worker: start, close } = await mailbox({
+  slow: 30,
+  refuse: (address) => address.startsWith('gone.') ? 550 : address.startsWith('busy.') && busyBox ? 451 : undefined
 })
-before(async () => { server.listen(0, '127.0.0.1'); await once(server.server, 'listening') })
-after(() => new Promise((resolve) => server.close(resolve)))
+after(close)
 
-const start = (...options) => spawn(process.execPath, ['--no-warnings', script, ...options], {
-  env: { ...process.env, REST_URL: url, SERVICE_TOKEN: service.token, SMTP_URL: `smtp://127.0.0.1:${server.server.address().port}`, LEASE_SECONDS: '20', IDLE_SECONDS: '0.05' },
-  stdio: ['ignore', 'ignore', 'inherit']
-})
 // drain sends what is due. What a killed worker had, or still gets by the request it died over, is given out again at
 // once, as if its lease were over.
 async function drain () {
@@ -87,7 +62,7 @@ test('what the mail server refuses for good is given up, what it refuses for now
   const status = (key, to) => value("SELECT status FROM public.communication_logs WHERE booking_id = :'key' AND recipient = :'to'", { key, to })
   assert.equal(status(lost, 'gone.mail@example.org'), 'failed')
   assert.equal(status(late, 'busy.mail@example.org'), 'queued')
-  box.busy = false
+  busyBox = false
   exec("UPDATE holdfast_private.outbox SET due_at = now() WHERE due_at > now()", {})
   await drain()
   assert.equal(status(late, 'busy.mail@example.org'), 'sent')

@@ -1,0 +1,46 @@
+// A real SMTP server with one mailbox, and the mail worker of examples/.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { SMTPServer } from 'smtp-server'
+import { sleep, token, url } from './api.mjs'
+
+const script = fileURLToPath(new URL('../../../examples/mail-worker/worker.mjs', import.meta.url))
+
+// mailbox resolves with { mails, worker, close }. mails grows with each message that was accepted: { raw, to, id,
+// subject }. refuse(address) may return an SMTP status, like 550. slow: milliseconds, at most, before each answer.
+export async function mailbox ({ refuse = () => undefined, slow = 0 } = {}) {
+  const mails = []
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onRcptTo ({ address }, session, callback) {
+      const status = refuse(address)
+      callback(status && Object.assign(new Error('refused'), { responseCode: status }))
+    },
+    onData (stream, session, callback) {
+      let raw = ''
+      stream.setEncoding('utf8').on('data', (part) => { raw += part }).on('end', async () => {
+        const header = (name) => raw.match(new RegExp(`^${name}: (.*(?:\r\n[ \t].*)*)`, 'mi'))?.[1].replace(/\r\n[ \t]/g, ' ')
+        await sleep(Math.random() * slow)
+        mails.push({ raw, to: session.envelope.rcptTo[0].address, id: header('Message-ID'), subject: header('Subject') })
+        await sleep(Math.random() * slow)
+        callback()
+      })
+    }
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server.server, 'listening')
+  const worker = (...options) => spawn(process.execPath, ['--no-warnings', script, ...options], {
+    env: {
+      ...process.env,
+      REST_URL: url,
+      SERVICE_TOKEN: token({ role: 'service_role' }),
+      SMTP_URL: `smtp://127.0.0.1:${server.server.address().port}`,
+      LEASE_SECONDS: '20',
+      IDLE_SECONDS: '0.05'
+    },
+    stdio: ['ignore', 'ignore', 'inherit']
+  })
+  return { mails, worker, close: () => new Promise((resolve) => server.close(resolve)) }
+}
