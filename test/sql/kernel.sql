@@ -13,7 +13,9 @@ SELECT count(*) > 20 AS there_is_something_to_check FROM ours;
 
 -- The extension owns functions and a view of what one returns, and neither tables nor other things that a dump would lose.
 SELECT DISTINCT classid::regclass AS kind FROM member LEFT JOIN pg_class c ON classid = 'pg_class'::regclass AND c.oid = objid
-WHERE classid <> 'pg_proc'::regclass AND (c.oid::regclass::text, c.relkind) IS DISTINCT FROM ('holdfast.stats', 'v');
+WHERE classid <> 'pg_proc'::regclass AND (c.oid::regclass::text, c.relkind) IS DISTINCT FROM ('holdfast.stats', 'v')
+  AND NOT (classid = 'pg_type'::regclass AND objid IN (SELECT reltype FROM pg_class WHERE oid = 'holdfast.stats'::regclass
+    UNION SELECT t.typarray FROM pg_type t WHERE t.typname = 'stats'));
 -- All of it lives in schema holdfast.
 SELECT oid::regprocedure FROM ours WHERE pronamespace <> 'holdfast'::regnamespace;
 -- Every function says what it does, in sentences.
