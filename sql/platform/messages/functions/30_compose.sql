@@ -133,6 +133,18 @@ COMMENT ON FUNCTION holdfast_private.outdated(uuid, jsonb) IS
 'Whether what an e-mail was to say of a booking is not true any more when a worker takes it: it was cancelled since, or the session of a reminder was moved or has begun. What happened since has an e-mail of its own.';
 REVOKE ALL ON FUNCTION holdfast_private.outdated(uuid, jsonb) FROM PUBLIC;
 
+CREATE FUNCTION holdfast_private.email_hash(email text)
+RETURNS bytea
+LANGUAGE plpgsql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN sha256(convert_to(lower(email), 'UTF8'));
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.email_hash(text) IS 'What email_suppressions keeps of an address: SHA-256 of it in lower case.';
+REVOKE ALL ON FUNCTION holdfast_private.email_hash(text) FROM PUBLIC;
+
 CREATE FUNCTION holdfast_private.unwanted(organization_id uuid, class text, mail jsonb)
 RETURNS boolean
 LANGUAGE plpgsql STABLE
@@ -143,7 +155,7 @@ DECLARE
 BEGIN
     IF EXISTS (SELECT FROM holdfast_private.email_suppressions AS e
                WHERE e.organization_id = unwanted.organization_id
-                 AND e.email_hash = sha256(convert_to(lower(mail ->> 'email'), 'UTF8'))) THEN
+                 AND e.email_hash = holdfast_private.email_hash(mail ->> 'email')) THEN
         RETURN true;
     END IF;
     SELECT p.* INTO v_preferences FROM @api@.notification_preferences AS p

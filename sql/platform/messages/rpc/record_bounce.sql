@@ -18,7 +18,7 @@ BEGIN
     END IF;
     IF permanent OR kind = 'complained' THEN
         INSERT INTO holdfast_private.email_suppressions (organization_id, email_hash, reason)
-        VALUES (v_log.organization_id, sha256(convert_to(lower(v_log.recipient), 'UTF8')), kind)
+        VALUES (v_log.organization_id, holdfast_private.email_hash(v_log.recipient), kind)
         ON CONFLICT (organization_id, email_hash) DO NOTHING;
     END IF;
     RETURN jsonb_build_object('suppressed', permanent OR kind = 'complained');
