@@ -1,7 +1,7 @@
 # Built with PGXS. "make help" lists the targets.
 
 # The house targets install what they need themselves, PGXS included; so they must run without it.
-HOUSE = help bootstrap check matrix demo demo-stop race fuzz bench docs format
+HOUSE = help bootstrap check analyse matrix demo demo-stop race fuzz bench docs format
 ifneq ($(filter $(HOUSE) check-%,$(MAKECMDGOALS)),)
 
 .PHONY: $(HOUSE)
@@ -19,6 +19,8 @@ demo-stop:
 	@scripts/demo stop
 matrix:
 	@scripts/matrix
+analyse:
+	@scripts/analyse
 race:
 	@scripts/check --full race
 fuzz:
@@ -37,6 +39,7 @@ help:
 	@echo 'make demo-stop  stop them'
 	@echo 'make check      every test (or check-regress, -time, -isolation, -tap, -pgtap, -http, -race, -fuzz, -lint)'
 	@echo 'make matrix     the tests on PostgreSQL 17 and 18'
+	@echo 'make analyse    clang-tidy and cppcheck over the C'
 	@echo 'make race       the double-booking checker, 10^6 attempts'
 	@echo 'make fuzz       the fuzz targets, 10^7 runs each'
 	@echo 'make bench      the benchmark table (docs/benchmarks.md)'

@@ -236,6 +236,7 @@ hf_ics(PG_FUNCTION_ARGS)
 	JsonbContainer *list;
 	char *malloced;
 	char *written;
+	size_t size;
 	int64 now = hf_clock_now() / USECS_PER_SEC +
 				(POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * (int64) SECS_PER_DAY;
 
@@ -260,10 +261,10 @@ hf_ics(PG_FUNCTION_ARGS)
 	malloced = hf_ics_write(&calendar);
 	if (malloced == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("could not write the calendar")));
-	written =
-		MemoryContextAllocExtended(CurrentMemoryContext, strlen(malloced) + 1, MCXT_ALLOC_NO_OOM);
+	size = strlen(malloced) + 1;
+	written = MemoryContextAllocExtended(CurrentMemoryContext, size, MCXT_ALLOC_NO_OOM);
 	if (written != NULL)
-		strcpy(written, malloced);
+		memcpy(written, malloced, size);
 	free(malloced);
 	if (written == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));

@@ -73,7 +73,7 @@ AddPerson(icalcomponent *event, icalproperty_kind kind, const HfIcsPerson *perso
 		icalproperty_free(property);
 		return false;
 	}
-	snprintf(address, length, "%s%s", scheme, email);
+	(void) snprintf(address, length, "%s%s", scheme, email);
 	icalproperty_set_value(property, icalvalue_new_caladdress(address));
 	free(address);
 	if (person->name != NULL)

@@ -40,10 +40,11 @@ Simplify(const char *text, size_t length, char *out)
 static void
 AddWord(HfWords *words, const char *text, size_t length)
 {
-	char *word = words->text[words->count];
+	char *word;
 
 	if (words->count == HF_STRENGTH_MAX_WORDS || length > HF_STRENGTH_MAX_WORD)
 		return;
+	word = words->text[words->count];
 	Simplify(text, length, word);
 	if (strlen(word) < HF_STRENGTH_MIN_WORD)
 		return;
