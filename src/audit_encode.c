@@ -10,6 +10,7 @@
 #include "utils/jsonb.h"
 #include "utils/numeric.h"
 
+#include "audit_json.h"
 #include "audit_log.h"
 #include "errors.h"
 
@@ -22,8 +23,8 @@ hf_audit_encode_text(StringInfo content, char tag, const char *data, int length)
 	uint8 head[HF_AUDIT_HEAD_SIZE];
 
 	hf_audit_head(head, tag, (uint32) length);
-	appendBinaryStringInfo(content, (char *) head, sizeof(head));
-	appendBinaryStringInfo(content, data, length);
+	hf_audit_append(content, head, sizeof(head));
+	hf_audit_append(content, data, length);
 }
 
 /* EncodeScalar appends what is neither array nor object. */

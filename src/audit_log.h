@@ -75,6 +75,7 @@ typedef struct HfAuditWriter HfAuditWriter;
 extern HfAuditWriter *hf_audit_begin(Oid log);
 extern MemoryContext hf_audit_memory(HfAuditWriter *writer);
 extern StringInfo hf_audit_content(HfAuditWriter *writer);
+extern StringInfo hf_audit_scratch(HfAuditWriter *writer);
 extern const uint8 *hf_audit_secret(HfAuditWriter *writer);
 extern void hf_audit_add(HfAuditWriter *writer, const HfAuditEntry *entry);
 extern void hf_audit_end(HfAuditWriter *writer);

@@ -226,6 +226,18 @@ IsMadeOfRedacted(const Trigger *trigger, TupleDesc desc, int index)
 	return false;
 }
 
+/* EncodeName keeps a column's name as the contents of rows have it. */
+static void
+EncodeName(HfAuditColumn *column)
+{
+	StringInfoData encoded;
+
+	initStringInfo(&encoded);
+	hf_audit_encode_text(&encoded, HF_AUDIT_KEY, column->name, column->length);
+	column->encoded = encoded.data;
+	column->encoded_length = encoded.len;
+}
+
 /* DescribeColumns lists the columns. */
 static void
 DescribeColumns(HfAuditPlan *plan, const Trigger *trigger, TupleDesc desc)
@@ -243,6 +255,7 @@ DescribeColumns(HfAuditPlan *plan, const Trigger *trigger, TupleDesc desc)
 		column->index = i;
 		column->name = pstrdup(NameStr(attribute->attname));
 		column->length = strlen(column->name);
+		EncodeName(column);
 		column->typlen = attribute->attlen;
 		column->typbyval = attribute->attbyval;
 		column->redacted =
@@ -355,6 +368,10 @@ MakePlan(HfAuditPlan *plan, const Trigger *trigger, Relation rel)
 	plan->log = FindLog(trigger);
 	plan->entity_type = hf_spi_relation_name(plan->whole);
 	plan->entity_type_text = cstring_to_text(plan->entity_type);
+	plan->category = cstring_to_text("data");
+	plan->inserted = cstring_to_text("insert");
+	plan->updated = cstring_to_text("update");
+	plan->deleted = cstring_to_text("delete");
 	DescribeColumns(plan, trigger, RelationGetDescr(rel));
 	plan->subject = UuidColumn(plan, trigger->tgargs[ARG_SUBJECT]);
 	plan->tenant = UuidColumn(plan, trigger->tgargs[ARG_TENANT]);

@@ -33,6 +33,8 @@ typedef struct HfAuditColumn
 	int index; /* in the tuple, from 0 */
 	char *name;
 	int length;
+	char *encoded; /* its name as the key of an object, in a row's content */
+	int encoded_length;
 	HfAuditKind kind;
 	Oid base; /* its type, below domains */
 	int16 typlen;
@@ -52,6 +54,10 @@ typedef struct HfAuditPlan
 	Oid owner; /* of the table: whose right to write to the log counts */
 	char *entity_type;
 	text *entity_type_text;
+	text *category; /* of every row */
+	text *inserted; /* actions */
+	text *updated;
+	text *deleted;
 	int columns;
 	HfAuditColumn *column; /* in the order of the members of an object */
 	int keys;

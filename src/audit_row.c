@@ -20,6 +20,7 @@
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 
+#include "audit_json.h"
 #include "audit_plan.h"
 
 /* FromString makes a JSON string. */
@@ -130,34 +131,6 @@ MakeValue(const HfAuditColumn *column, Datum value, JsonbValue *out)
 	}
 }
 
-/* RedactedValue is {"redacted": DIGEST}, which tells no more than whether the same row had the same value. */
-static Jsonb *
-RedactedValue(const HfAuditPlan *plan, const HfAuditColumn *column, const text *entity,
-			  const JsonbValue *value, const uint8 *secret)
-{
-	char *digest = palloc(HF_AUDIT_REDACTED_SIZE * 2 + 1);
-	StringInfoData bytes;
-	JsonbParseState *state = NULL;
-	JsonbValue part;
-
-	initStringInfo(&bytes);
-	appendStringInfoChar(&bytes, HF_AUDIT_ENCODING);
-	hf_audit_encode_text(&bytes, HF_AUDIT_KEY, plan->entity_type, strlen(plan->entity_type));
-	if (entity != NULL)
-		hf_audit_encode_text(&bytes, HF_AUDIT_KEY, VARDATA_ANY(entity), VARSIZE_ANY_EXHDR(entity));
-	hf_audit_encode_text(&bytes, HF_AUDIT_KEY, column->name, column->length);
-	hf_audit_encode_value(&bytes, value);
-	hf_audit_redact(secret, (const uint8 *) bytes.data, bytes.len, digest);
-	explicit_bzero(bytes.data, bytes.len);
-
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	FromString(&part, "redacted", strlen("redacted"));
-	pushJsonbValue(&state, WJB_KEY, &part);
-	FromString(&part, digest, strlen(digest));
-	pushJsonbValue(&state, WJB_VALUE, &part);
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
-}
-
 /* What is needed to make the objects of one change. */
 typedef struct Change
 {
@@ -165,22 +138,56 @@ typedef struct Change
 	const uint8 *secret;  /* NULL when nothing is redacted */
 	const text *entity;	  /* the row's key, or NULL */
 	const bool *included; /* by column */
+	int count;			  /* of those */
 	StringInfo content;
+	StringInfo scratch; /* where an object is made */
 } Change;
 
-/* Unpack makes the tree of a document, which can be a part of another. */
-static JsonbValue *
-Unpack(JsonbContainer *container)
+/* RedactValue puts {"redacted": DIGEST} in a value's place, which tells no more than whether the same row had the same value. */
+static void
+RedactValue(const Change *change, const HfAuditColumn *column, JsonbValue *value)
 {
-	JsonbIterator *it = JsonbIteratorInit(container);
-	JsonbParseState *state = NULL;
-	JsonbIteratorToken token;
-	JsonbValue value;
-	JsonbValue *tree = NULL;
+	const HfAuditPlan *plan = change->plan;
+	char digest[HF_AUDIT_REDACTED_SIZE * 2 + 1];
+	StringInfoData bytes;
+	HfAuditObject object;
+	JsonbValue part;
 
-	while ((token = JsonbIteratorNext(&it, &value, false)) != WJB_DONE)
-		tree = pushJsonbValue(&state, token, token < WJB_BEGIN_ARRAY ? &value : NULL);
-	return tree;
+	initStringInfo(&bytes);
+	appendStringInfoChar(&bytes, HF_AUDIT_ENCODING);
+	hf_audit_encode_text(&bytes, HF_AUDIT_KEY, plan->entity_type, strlen(plan->entity_type));
+	if (change->entity != NULL)
+		hf_audit_encode_text(&bytes, HF_AUDIT_KEY, VARDATA_ANY(change->entity),
+							 VARSIZE_ANY_EXHDR(change->entity));
+	hf_audit_append(&bytes, column->encoded, column->encoded_length);
+	hf_audit_encode_value(&bytes, value);
+	hf_audit_redact(change->secret, (const uint8 *) bytes.data, bytes.len, digest);
+	explicit_bzero(bytes.data, bytes.len);
+
+	resetStringInfo(&bytes);
+	hf_audit_object_begin(&object, &bytes, 1);
+	hf_audit_object_key(&object, "redacted", strlen("redacted"));
+	FromString(&part, digest, strlen(digest));
+	hf_audit_object_value(&object, &part);
+	FromJsonb(value, hf_audit_object_end(&object));
+}
+
+/* EncodeColumn appends a column's name and value to the content. */
+static void
+EncodeColumn(StringInfo content, const HfAuditColumn *column, Datum value, const JsonbValue *made)
+{
+	char digits[MAXINT8LEN + 1];
+
+	hf_audit_append(content, column->encoded, column->encoded_length);
+	/* numeric_out() would print the same */
+	if (made->type == jbvNumeric && column->kind == HF_AUDIT_AS_INT4)
+		hf_audit_encode_text(content, HF_AUDIT_NUMBER, digits,
+							 pg_ltoa(DatumGetInt32(value), digits));
+	else if (made->type == jbvNumeric && column->kind == HF_AUDIT_AS_INT8)
+		hf_audit_encode_text(content, HF_AUDIT_NUMBER, digits,
+							 pg_lltoa(DatumGetInt64(value), digits));
+	else
+		hf_audit_encode_value(content, made);
 }
 
 /*
@@ -190,37 +197,38 @@ Unpack(JsonbContainer *container)
 static Jsonb *
 MakeObject(Change *change, TupleTableSlot *row)
 {
-	StringInfo content = change->content;
-	JsonbPair *pairs = palloc(sizeof(JsonbPair) * change->plan->columns);
-	JsonbValue object = {.type = jbvObject};
-	int count = 0;
+	const HfAuditPlan *plan = change->plan;
+	HfAuditObject object;
+	Jsonb *made;
 
-	appendStringInfoCharMacro(content, HF_AUDIT_OBJECT);
-	for (int i = 0; i < change->plan->columns; i++)
+	resetStringInfo(change->scratch);
+	hf_audit_object_begin(&object, change->scratch, change->count);
+	for (int i = 0; i < plan->columns; i++)
 	{
-		const HfAuditColumn *column = &change->plan->column[i];
-		JsonbPair *pair = &pairs[count];
+		if (change->included[i])
+			hf_audit_object_key(&object, plan->column[i].name, plan->column[i].length);
+	}
+	appendStringInfoCharMacro(change->content, HF_AUDIT_OBJECT);
+	for (int i = 0; i < plan->columns; i++)
+	{
+		const HfAuditColumn *column = &plan->column[i];
+		Datum datum = row->tts_values[column->index];
+		JsonbValue value;
 
 		if (!change->included[i])
 			continue;
-		FromString(&pair->key, column->name, column->length);
 		if (row->tts_isnull[column->index])
-			pair->value.type = jbvNull;
+			value.type = jbvNull;
 		else
-			MakeValue(column, row->tts_values[column->index], &pair->value);
-		if (column->redacted && pair->value.type != jbvNull)
-			FromJsonb(&pair->value, RedactedValue(change->plan, column, change->entity,
-												  &pair->value, change->secret));
-		hf_audit_encode_text(content, HF_AUDIT_KEY, column->name, column->length);
-		hf_audit_encode_value(content, &pair->value);
-		if (pair->value.type == jbvBinary)
-			pair->value = *Unpack(pair->value.val.binary.data);
-		pair->order = count++;
+			MakeValue(column, datum, &value);
+		if (column->redacted && value.type != jbvNull)
+			RedactValue(change, column, &value);
+		EncodeColumn(change->content, column, datum, &value);
+		hf_audit_object_value(&object, &value);
 	}
-	appendStringInfoCharMacro(content, HF_AUDIT_OBJECT_END);
-	object.val.object.nPairs = count;
-	object.val.object.pairs = pairs;
-	return JsonbValueToJsonb(&object);
+	appendStringInfoCharMacro(change->content, HF_AUDIT_OBJECT_END);
+	made = hf_audit_object_end(&object);
+	return memcpy(palloc(VARSIZE(made)), made, VARSIZE(made));
 }
 
 /* IsSame tells whether a column has the same value in both rows, without fetching what is stored outside of them. */
@@ -317,20 +325,20 @@ SetFromColumn(HfAuditEntry *entry, int target, const HfAuditColumn *column, Tupl
 	}
 }
 
-/* MarkChanged marks the columns that an update changed, or all; false when there are none. */
-static bool
+/* MarkChanged marks the columns that an update changed, or all, and tells how many. */
+static int
 MarkChanged(const HfAuditPlan *plan, bool *included, TupleTableSlot *old_row,
 			TupleTableSlot *new_row)
 {
-	bool any = false;
+	int count = 0;
 
 	for (int i = 0; i < plan->columns; i++)
 	{
 		included[i] =
 			old_row == NULL || new_row == NULL || !IsSame(&plan->column[i], old_row, new_row);
-		any |= included[i];
+		count += included[i];
 	}
-	return any || old_row == NULL || new_row == NULL;
+	return count;
 }
 
 /* AppendRow makes a row's object, or notes that there is none. */
@@ -355,7 +363,8 @@ hf_audit_change(HfAuditWriter *writer, const HfAuditPlan *plan, TupleTableSlot *
 	TupleTableSlot *row = old_row != NULL ? old_row : new_row;
 	text *entity;
 
-	if (!MarkChanged(plan, included, old_row, new_row))
+	change.count = MarkChanged(plan, included, old_row, new_row);
+	if (change.count == 0 && old_row != NULL && new_row != NULL)
 	{
 		MemoryContextSwitchTo(old);
 		return;
@@ -364,17 +373,18 @@ hf_audit_change(HfAuditWriter *writer, const HfAuditPlan *plan, TupleTableSlot *
 	change.entity = entity;
 	change.secret = plan->redacts ? hf_audit_secret(writer) : NULL;
 	change.content = hf_audit_content(writer);
+	change.scratch = hf_audit_scratch(writer);
 	AppendRow(&entry, HF_AUDIT_OLD_VALUES, &change, old_row);
 	AppendRow(&entry, HF_AUDIT_NEW_VALUES, &change, new_row);
 	entry.content_made = true;
 
 	SetFromColumn(&entry, HF_AUDIT_ORGANIZATION, plan->tenant, new_row, old_row);
 	SetFromColumn(&entry, HF_AUDIT_SUBJECT, plan->subject, old_row, new_row);
-	hf_audit_set_text(&entry, HF_AUDIT_CATEGORY, "data");
-	hf_audit_set_text(&entry, HF_AUDIT_ACTION,
-					  old_row == NULL	? "insert"
-					  : new_row == NULL ? "delete"
-										: "update");
+	hf_audit_set(&entry, HF_AUDIT_CATEGORY, PointerGetDatum(plan->category));
+	hf_audit_set(&entry, HF_AUDIT_ACTION,
+				 PointerGetDatum(old_row == NULL   ? plan->inserted
+								 : new_row == NULL ? plan->deleted
+												   : plan->updated));
 	hf_audit_set(&entry, HF_AUDIT_ENTITY_TYPE, PointerGetDatum(plan->entity_type_text));
 	if (entity != NULL)
 		hf_audit_set(&entry, HF_AUDIT_ENTITY_ID, PointerGetDatum(entity));

@@ -148,7 +148,7 @@ HasColumns(Relation rel, bool *exactly)
 	return true;
 }
 
-/* HasPlainIndexes tells whether every index can be filled by ExecInsertIndexTuples() alone, without code of a user's. */
+/* HasPlainIndexes tells whether every index is one of columns, which is filled as rows come. */
 static bool
 HasPlainIndexes(Relation rel)
 {

@@ -12,6 +12,7 @@
  */
 #include "compat.h"
 
+#include "access/genam.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/transam.h"
@@ -59,6 +60,7 @@ struct HfAuditWriter
 	Size bytes;
 	pg_uuid_t last; /* the id of the row added last */
 	StringInfoData content;
+	StringInfoData scratch;
 	/* the direct way */
 	EState *estate;
 	ResultRelInfo *result;
@@ -202,6 +204,7 @@ hf_audit_begin(Oid log)
 	writer->estate = NULL;
 	memset(writer->slots, 0, sizeof(writer->slots));
 	initStringInfo(&writer->content);
+	initStringInfo(&writer->scratch);
 	DescribeRequest(writer);
 	MemoryContextSwitchTo(old);
 	return writer;
@@ -214,6 +217,13 @@ hf_audit_content(HfAuditWriter *writer)
 	resetStringInfo(&writer->content);
 	appendStringInfoCharMacro(&writer->content, HF_AUDIT_ENCODING);
 	return &writer->content;
+}
+
+/* hf_audit_scratch is where something may be made that is not to stay; see audit_log.h. */
+StringInfo
+hf_audit_scratch(HfAuditWriter *writer)
+{
+	return &writer->scratch;
 }
 
 /* hf_audit_memory is where the values of entries belong; see audit_log.h. */
@@ -282,6 +292,52 @@ FillSlots(HfAuditWriter *writer)
 	}
 }
 
+/* IsIndexed tells whether a row belongs into an index. */
+static bool
+IsIndexed(HfAuditWriter *writer, IndexInfo *info, TupleTableSlot *slot)
+{
+	ExprContext *context;
+	bool indexed;
+
+	if (info->ii_Predicate == NIL)
+		return true;
+	if (info->ii_PredicateState == NULL)
+		info->ii_PredicateState = ExecPrepareQual(info->ii_Predicate, writer->estate);
+	context = GetPerTupleExprContext(writer->estate);
+	context->ecxt_scantuple = slot;
+	indexed = ExecQual(info->ii_PredicateState, context);
+	ResetPerTupleExprContext(writer->estate);
+	return indexed;
+}
+
+/*
+ * FillIndex adds the batch to an index, as ExecInsertIndexTuples() would, but from the values at hand and not from the
+ * rows, which would have to be taken apart again.
+ */
+static void
+FillIndex(HfAuditWriter *writer, int number)
+{
+	Relation index = writer->result->ri_IndexRelationDescs[number];
+	IndexInfo *info = writer->result->ri_IndexRelationInfo[number];
+	Datum values[INDEX_MAX_KEYS];
+	bool nulls[INDEX_MAX_KEYS];
+
+	if (!info->ii_ReadyForInserts)
+		return;
+	for (int i = 0; i < writer->rows; i++)
+	{
+		if (!IsIndexed(writer, info, writer->slots[i]))
+			continue;
+		for (int j = 0; j < info->ii_NumIndexAttrs; j++)
+		{
+			values[j] = writer->values[i][info->ii_IndexAttrNumbers[j] - 1];
+			nulls[j] = writer->nulls[i][info->ii_IndexAttrNumbers[j] - 1];
+		}
+		(void) index_insert(index, values, nulls, &writer->slots[i]->tts_tid, writer->rel,
+							info->ii_Unique ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO, false, info);
+	}
+}
+
 /* WriteDirectly writes the batch without the executor. */
 static void
 WriteDirectly(HfAuditWriter *writer)
@@ -295,13 +351,10 @@ WriteDirectly(HfAuditWriter *writer)
 		table_tuple_insert(writer->rel, writer->slots[0], command, 0, NULL);
 	else
 		table_multi_insert(writer->rel, writer->slots, writer->rows, command, 0, NULL);
+	for (int i = 0; i < writer->result->ri_NumIndices; i++)
+		FillIndex(writer, i);
 	for (int i = 0; i < writer->rows; i++)
-	{
-		if (writer->result->ri_NumIndices > 0)
-			hf_compat_insert_plain_index_tuples(writer->result, writer->slots[i], writer->estate);
-		ResetPerTupleExprContext(writer->estate);
 		ExecClearTuple(writer->slots[i]);
-	}
 }
 
 /* WriteBySpi writes the batch by INSERTs. */

@@ -62,15 +62,6 @@
 	ExecInsertIndexTuples(result, slot, estate, false, true, conflict, arbiters)
 #endif
 
-/* Not speculative: a conflict is an error. */
-#if PG_VERSION_NUM >= 160000
-#define hf_compat_insert_plain_index_tuples(result, slot, estate) \
-	list_free(ExecInsertIndexTuples(result, slot, estate, false, false, NULL, NIL, false))
-#else
-#define hf_compat_insert_plain_index_tuples(result, slot, estate) \
-	list_free(ExecInsertIndexTuples(result, slot, estate, false, false, NULL, NIL))
-#endif
-
 /* 18 can ask for a deferrable primary key too */
 #if PG_VERSION_NUM >= 180000
 #define hf_compat_primary_key(rel) RelationGetPrimaryKeyIndex(rel, true)

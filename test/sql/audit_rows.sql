@@ -43,7 +43,9 @@ INSERT INTO kinds (id, n, f4, f8, i8, d, ts, tz, jb, t, b) VALUES
 SET TimeZone = 'UTC';
 SET DateStyle = 'ISO, MDY';
 SET IntervalStyle = 'postgres';
-SELECT k.id, l.new_values = to_jsonb(k) AS same, l.new_values::text = to_jsonb(k)::text AS same_text
+-- The last is equality byte by byte: the object is not made by the server's functions.
+SELECT k.id, l.new_values = to_jsonb(k) AS same, l.new_values::text = to_jsonb(k)::text AS same_text,
+       record_image_eq(ROW (l.new_values), ROW (to_jsonb(k))) AS same_bytes
 FROM kinds k JOIN log l ON l.entity_id = k.id::text AND l.action = 'insert' ORDER BY 1;
 SELECT key FROM kinds k JOIN log l ON l.entity_id = k.id::text, jsonb_each(l.new_values) WHERE to_jsonb(k) -> key IS DISTINCT FROM value;
 

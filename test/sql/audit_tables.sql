@@ -212,6 +212,30 @@ SELECT try('DELETE FROM plain WHERE id = 3');
 ALTER TABLE log DROP CONSTRAINT log_action_check;
 SELECT action, entity_id FROM look() OFFSET 3;
 
+-- Indexes of the owner's: what is found through each is what is in the log.
+CREATE EXTENSION IF NOT EXISTS amcheck SCHEMA t_audit_tables;
+SELECT holdfast.create_audit_log('t_audit_tables.indexed');
+CREATE UNIQUE INDEX indexed_pairs ON indexed (entity_type, entity_id, transaction_id, action) INCLUDE (role, subject_id);
+CREATE INDEX indexed_of_people ON indexed (entity_id) WHERE subject_id IS NOT NULL;
+CREATE INDEX indexed_values ON indexed USING gin (new_values);
+CREATE TABLE many (id int PRIMARY KEY, user_id uuid, n int);
+SELECT holdfast.enable_audit('many', 'indexed');
+INSERT INTO many SELECT n, CASE WHEN n % 3 = 0 THEN '00000000-0000-0000-0000-000000000003'::uuid END, n FROM generate_series(1, 200) AS n;
+UPDATE many SET n = -n WHERE id = 42;
+SELECT c.relname, bt_index_check(c.oid, true) FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid JOIN pg_am AS a ON a.oid = c.relam
+WHERE i.indrelid = 'indexed'::regclass AND a.amname = 'btree' ORDER BY 1;
+SET enable_seqscan = off;
+SELECT count(*), count(*) FILTER (WHERE entity_id::int % 3 = 0) AS of_people FROM indexed WHERE subject_id IS NOT NULL AND entity_id > '';
+SELECT action FROM indexed WHERE new_values @> '{"n": -42}';
+RESET enable_seqscan;
+DELETE FROM many WHERE id = 1;
+DO $$ BEGIN INSERT INTO many VALUES (301), (302); DELETE FROM many WHERE id = 301; INSERT INTO many VALUES (301);
+EXCEPTION WHEN unique_violation THEN RAISE NOTICE '%', SQLERRM; END $$;
+SELECT count(*) FROM indexed WHERE entity_id IN ('301', '302');
+SET client_min_messages = warning;
+DROP EXTENSION amcheck;
+RESET client_min_messages;
+
 -- Without its log a table cannot be written: no change goes unrecorded.
 ALTER TABLE log RENAME TO moved;
 SELECT try('INSERT INTO plain VALUES (4, 4)');
