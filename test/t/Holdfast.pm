@@ -4,13 +4,17 @@ package Holdfast;
 use strict;
 use warnings;
 use Exporter 'import';
+use IPC::Run ();
 use PostgreSQL::Test::Cluster;
+use FindBin;
+use MIME::Base64;
 use PostgreSQL::Test::Utils;
+use Test::More;
 
-our @EXPORT = qw(cluster platform clinic as_client hold_request booking_request book);
+our @EXPORT = qw(cluster root_key api_roles platform clinic as_client hold_request booking_request book busy describe differences same);
 
 # cluster starts a server. preload: the preloaded libraries; settings: lines of its configuration; roles => 0: without
-# the roles of PostgREST.
+# the roles of PostgREST; root_key => FILE: with this root key.
 sub cluster
 {
 	my ($name, %options) = @_;
@@ -21,15 +25,35 @@ sub cluster
 	$node->append_conf('postgresql.conf', "cron.database_name = 'postgres'\ncron.use_background_workers = on\nmax_worker_processes = 32\n")
 	  if $preload =~ /pg_cron/;
 	$node->append_conf('postgresql.conf', $options{settings}) if $options{settings};
+	$node->append_conf('postgresql.conf', "holdfast.root_key_file = '$options{root_key}'\n") if $options{root_key};
 	$node->start;
+	api_roles($node) if $options{roles} // 1;
+	return $node;
+}
+
+# root_key makes a root key, and returns the name of its file.
+sub root_key
+{
+	my $file = PostgreSQL::Test::Utils::tempdir . '/root.key';
+	open my $random, '<:raw', '/dev/urandom' or die $!;
+	read $random, my $bytes, 32;
+	append_to_file($file, encode_base64($bytes));
+	chmod 0600, $file;
+	return $file;
+}
+
+# api_roles makes the roles of PostgREST.
+sub api_roles
+{
+	my ($node) = @_;
 	$node->safe_psql('postgres', q{
 		CREATE ROLE anon NOLOGIN;
 		CREATE ROLE authenticated NOLOGIN;
 		CREATE ROLE service_role NOLOGIN BYPASSRLS;
 		CREATE ROLE authenticator LOGIN NOINHERIT;
 		GRANT anon, authenticated, service_role TO authenticator;
-	}) if $options{roles} // 1;
-	return $node;
+	});
+	return;
 }
 
 # platform installs the kernel and the platform, as a DBA does.
@@ -95,6 +119,49 @@ sub book
 {
 	my ($node, $start, $database) = @_;
 	return $node->safe_psql($database // 'postgres', booking_request($start));
+}
+
+# busy installs every module and fills every table: the cast of test/pgtap, and the calls of busy.sql. keep => 1 leaves
+# the tools of the proof there. The database must be that of pg_cron, and the server have a root key.
+sub busy
+{
+	my ($node, %options) = @_;
+	my @options = ('-Xq', '-v', 'ON_ERROR_STOP=1', '-o', "$PostgreSQL::Test::Utils::tmp_check/busy.out", '-d', $node->connstr('postgres'));
+	for my $file (glob("$FindBin::Bin/pgtap/setup/*.sql"), glob("$FindBin::Bin/pgtap/expectations/*.sql"), "$FindBin::Bin/busy.sql")
+	{
+		my ($out, $error);
+		IPC::Run::run([ 'psql', @options, '-f', $file ], '>', \$out, '2>', \$error) or BAIL_OUT("$file failed: " . substr($error, -2000));
+	}
+	$node->safe_psql('postgres', 'SET client_min_messages = warning; DROP SCHEMA proof CASCADE; DROP SCHEMA tap CASCADE; DROP EXTENSION pg_cron')
+	  unless $options{keep};
+	return;
+}
+
+# describe is a database in lines: every catalog entry, and a digest of the rows of every table.
+sub describe
+{
+	my ($node, $database) = @_;
+	return [ split /\n/, $node->safe_psql($database // 'postgres', slurp_file("$FindBin::Bin/catalog.sql")) ];
+}
+
+# differences are the lines that one description has more often than another.
+sub differences
+{
+	my ($more, $less) = @_;
+	my %count;
+	$count{$_}-- for @$less;
+	return grep { ++$count{$_} > 0 } @$more;
+}
+
+# same compares two descriptions and shows where they differ.
+sub same
+{
+	my ($got, $want, $name) = @_;
+	my @lost = differences($want, $got);
+	my @new = differences($got, $want);
+	ok(@$want > 1000 && !@lost && !@new, $name)
+	  or diag(sprintf "of %d lines\nlost:\n%snew:\n%s", scalar(@$want), map { join '', map { substr($_, 0, 300) . "\n" } splice @$_, 0, 20 } \@lost, \@new);
+	return;
 }
 
 1;
