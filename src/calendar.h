@@ -16,6 +16,7 @@
  * calendar_remove.c	unblock, and what a booking leaves behind
  * calendar_sweep.c	expire
  * calendar_read.c		conflicts
+ * calendar_blocks.c	the blocks of many resources, for free_slots
  * calendar_core.c	spans, lanes, free times, keys
  */
 #ifndef HOLDFAST_CALENDAR_H
@@ -92,6 +93,9 @@ typedef struct HfCalendar
 	HfChecks *checks;	/* its CHECK constraints; NULL when it asks for the executor */
 	bool notes_deletes; /* a DELETE fires something */
 	AttrNumber hold_key_attnum;
+	AttrNumber expires_attnum;
+	bool
+		covers; /* the exclusion constraint's index has the hold keys, and a read of it leaves nothing out */
 } HfCalendar;
 
 /* Who wants what: the arguments of hold() and block(), checked. */
@@ -155,6 +159,7 @@ typedef struct HfStanding
 extern void hf_calendar_init(void);
 extern const HfCalendar *hf_calendar_open(Oid relid, AclMode mode, LOCKMODE lockmode);
 extern bool hf_calendar_is_direct(const HfCalendar *calendar);
+extern const HfCalendar *hf_calendar_read_direct(Relation rel);
 
 /* calendar_checks.c */
 extern HfChecks *hf_checks_compile(Relation rel);
@@ -270,6 +275,24 @@ extern void hf_remove_reference(HfRemoval *removal);
 /* calendar_read.c: puts what stands in the way of a request, as the caller may see it. */
 extern void hf_put_conflicts(const HfRequest *request, Datum resources, Datum spans,
 							 Tuplestorestate *result, TupleDesc desc);
+
+/* One block that was read. */
+typedef struct HfReadBlock
+{
+	int lane;
+	HfSpan span;
+} HfReadBlock;
+
+typedef struct HfBlocks HfBlocks;
+
+/*
+ * calendar_blocks.c: reads the blocks that overlap a time, of one resource after another, as the caller may see them and on
+ * the caller's snapshot; without holds that have lapsed. They come in no order, in the current memory context.
+ */
+extern HfBlocks *hf_blocks_open(Oid relid, const pg_uuid_t *organization, TimestampTz now);
+extern int
+hf_blocks_read(HfBlocks *blocks, const pg_uuid_t *resource, HfSpan within, HfReadBlock **found);
+extern void hf_blocks_close(HfBlocks *blocks);
 
 /* One sweep of expire(). */
 typedef struct HfSweep

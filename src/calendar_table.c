@@ -230,6 +230,26 @@ IsPlain(Relation rel)
 		   !(constr != NULL && constr->has_generated_stored);
 }
 
+/*
+ * Covers tells whether the exclusion constraint's index has the hold keys too, and a read of it alone leaves nothing of the
+ * table out.
+ */
+static bool
+Covers(Relation rel, Oid exclusion, AttrNumber hold_key)
+{
+	Relation index;
+	bool covers;
+
+	if (!OidIsValid(exclusion) || rel->rd_rel->relkind != RELKIND_RELATION ||
+		rel->rd_tableam != GetHeapamTableAmRoutine() || rel->rd_rel->relhassubclass)
+		return false;
+	index = index_open(exclusion, AccessShareLock);
+	covers = index->rd_index->indnatts > index->rd_index->indnkeyatts &&
+			 index->rd_index->indkey.values[index->rd_index->indnkeyatts] == hold_key;
+	index_close(index, AccessShareLock);
+	return covers;
+}
+
 /* Learn fills an entry in; false when the table is no calendar. */
 static bool
 Learn(HfCalendar *calendar, Relation rel)
@@ -254,6 +274,8 @@ Learn(HfCalendar *calendar, Relation rel)
 		calendar->checks = hf_checks_compile(rel);
 	calendar->notes_deletes = HasDeleteTriggers(rel->trigdesc);
 	calendar->hold_key_attnum = attnums[HF_COL_HOLD_KEY];
+	calendar->expires_attnum = attnums[HF_COL_EXPIRES];
+	calendar->covers = Covers(rel, calendar->exclusion, calendar->hold_key_attnum);
 	return true;
 }
 
@@ -288,4 +310,24 @@ hf_calendar_is_direct(const HfCalendar *calendar)
 	return hf_direct_insert && calendar->checks != NULL && OidIsValid(calendar->exclusion) &&
 		   OidIsValid(calendar->primary) && ExecutorCheckPerms_hook == NULL &&
 		   check_enable_rls(calendar->relid, InvalidOid, true) != RLS_ENABLED;
+}
+
+/*
+ * hf_calendar_read_direct returns what is known of a table, where this call may read the exclusion constraint's index
+ * without the executor; NULL where it must not, or it is no calendar.
+ */
+const HfCalendar *
+hf_calendar_read_direct(Relation rel)
+{
+	Oid relid = RelationGetRelid(rel);
+	HfCalendar *calendar;
+
+	if (!hf_direct_insert || ExecutorCheckPerms_hook != NULL ||
+		pg_class_aclmask(relid, GetUserId(), ACL_SELECT, ACLMASK_ALL) != ACL_SELECT ||
+		check_enable_rls(relid, InvalidOid, true) == RLS_ENABLED)
+		return NULL;
+	calendar = FindEntry(relid);
+	if (!calendar->known && !Learn(calendar, rel))
+		return NULL;
+	return calendar->covers ? calendar : NULL;
 }

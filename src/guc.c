@@ -196,12 +196,14 @@ hf_guc_init(void)
 							"The longest time from making a hold to its expiry.",
 							"Extending a hold never takes it past this.", &hf_max_hold_life, 3600,
 							1, 7 * 24 * 3600, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
-	DefineCustomBoolVariable("holdfast.direct_insert",
-							 "Writes holds without the executor where the calendar allows it.",
-							 "A calendar with triggers, foreign keys or row security for the "
-							 "current user, or one that is not a plain local table, always goes "
-							 "through the executor.",
-							 &hf_direct_insert, true, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable(
+		"holdfast.direct_insert",
+		"Writes holds and reads free slots without the executor where the "
+		"calendar allows it.",
+		"A calendar with row security for the current user, or one that is not a "
+		"plain local table, always goes through the executor; to write, so does "
+		"one with triggers or foreign keys.",
+		&hf_direct_insert, true, PGC_SUSET, 0, NULL, NULL, NULL);
 	/* Known only when preloaded: a setting of the server's start cannot be declared later. */
 	hf_own_claims = process_shared_preload_libraries_in_progress;
 	if (hf_own_claims)

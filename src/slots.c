@@ -9,12 +9,11 @@
 #include "compat.h"
 
 #include "catalog/pg_type.h"
-#include "executor/spi.h"
+#include "executor/tuptable.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
-#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/multirangetypes.h"
 #include "utils/rangetypes.h"
@@ -26,54 +25,28 @@
 #include "clock.h"
 #include "errors.h"
 #include "slots_core.h"
-#include "spi.h"
 
 #define MAX_LENGTH (INT64CONST(31) * USECS_PER_DAY) /* of a slot, a step or a buffer */
 
 PG_FUNCTION_INFO_V1(hf_free_slots);
 
-/* The bounds are compared as timestamps: the index takes organization, resource and range together. */
-#define READ_BLOCKS                                                    \
-	"SELECT b.lane, b.during FROM %s AS b "                            \
-	"WHERE b.organization_id" HF_EQ "$1 AND b.resource_id" HF_EQ "$2 " \
-	"AND b.during OPERATOR(pg_catalog.&&) $3 AND "
-
-/* Where it is not known how far the calendar is swept, every block is looked at in the table. */
-static const HfQuery all_blocks = {
-	READ_BLOCKS "(b.expires_at IS NULL OR b.expires_at" HF_GT "$4)",
-	4,
-	{UUIDOID, UUIDOID, TSTZRANGEOID, TIMESTAMPTZOID},
-	true,
-};
-
-/*
- * Otherwise the index of the exclusion constraint has all that is asked for, and only what was made since may be a hold
- * and is looked at in the table: its blocks are in the order in which they were made, so each is on a page of its own, and
- * in a large calendar none of those pages is in the processor's cache. (A scalar subquery, because EXISTS might be planned
- * as one scan of the whole calendar.)
- */
-static const HfQuery swept_blocks = {
-	READ_BLOCKS "(b.hold_key" HF_LT "$5 OR ("
-				"SELECT h.expires_at FROM %s AS h "
-				"WHERE h.organization_id" HF_EQ "b.organization_id AND h.hold_key" HF_EQ
-				"b.hold_key AND h.resource_id" HF_EQ "b.resource_id AND h.lane" HF_EQ
-				"b.lane AND h.expires_at" HF_LE "$4) IS NULL)",
-	5,
-	{UUIDOID, UUIDOID, TSTZRANGEOID, TIMESTAMPTZOID, UUIDOID},
-	true,
-};
+/* Row is what follows the header of a row of the result: no column is null or of varying length, or padded. */
+typedef struct Row
+{
+	pg_uuid_t resource;
+	TimestampTz starts_at;
+	TimestampTz ends_at;
+} Row;
 
 /* Search is one call of free_slots. */
 typedef struct Search
 {
-	Oid calendar;
-	Datum organization;
-	TimestampTz now;
-	bool is_swept;
-	pg_uuid_t swept; /* no hold has a key below it */
+	HfBlocks *blocks;
 	HfSlotQuery query;
-	ReturnSetInfo *rsinfo;
-	Datum resource; /* the one at hand */
+	Tuplestorestate *result;
+	TupleTableSlot *slot;
+	Row *row;			 /* what the slot holds */
+	pg_uuid_t *resource; /* the one at hand */
 	uint64 found;
 } Search;
 
@@ -151,94 +124,84 @@ ReadSpans(Datum value, const char *name, HfSlotSpan **spans)
 	return n;
 }
 
+/* MakeRow prepares the one row that is written again and again: forming each anew costs more than the search. */
+static void
+MakeRow(Search *search, TupleDesc desc)
+{
+	static const pg_uuid_t none = {0};
+	Datum values[3] = {UUIDPGetDatum(&none), TimestampTzGetDatum(0), TimestampTzGetDatum(0)};
+	bool nulls[3] = {false};
+	MinimalTuple tuple = heap_form_minimal_tuple(desc, values, nulls);
+
+	search->row = (Row *) ((char *) tuple + tuple->t_hoff - MINIMAL_TUPLE_OFFSET);
+	search->slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
+	ExecStoreMinimalTuple(tuple, search->slot, true);
+}
+
 /* TakeSlot writes one free slot. */
 static bool
 TakeSlot(void *arg, int64_t start, int64_t end)
 {
 	Search *search = arg;
-	Datum values[3] = {search->resource, TimestampTzGetDatum(start), TimestampTzGetDatum(end)};
-	bool nulls[3] = {false};
 
 	if (++search->found % 1024 == 0)
 		CHECK_FOR_INTERRUPTS();
-	tuplestore_putvalues(search->rsinfo->setResult, search->rsinfo->setDesc, values, nulls);
+	*search->row = (Row){*search->resource, start, end};
+	tuplestore_puttupleslot(search->result, search->slot);
 	return true;
 }
 
-/* BusyRange is the stretch of time in which blocks can matter to the windows. */
-static Datum
-BusyRange(const Search *search, const HfSlotSpan *windows, int nwindows)
+/* BusyTime is the stretch of time in which blocks can matter to the windows. */
+static HfSpan
+BusyTime(const Search *search, const HfSlotSpan *windows, int nwindows)
 {
-	TypeCacheEntry *typcache = lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO);
 	int64 start = Max(windows[0].start, search->query.not_before) - search->query.before;
 	int64 end = Min(windows[nwindows - 1].end, search->query.not_after) + search->query.after;
-	RangeBound lower = {.val = TimestampTzGetDatum(start), .inclusive = true, .lower = true};
-	RangeBound upper = {.val = TimestampTzGetDatum(Max(start, end)), .lower = false};
 
-	return RangeTypePGetDatum(hf_compat_make_range(typcache, &lower, &upper));
+	return (HfSpan){start, Max(start, end)};
 }
 
-/* ReadBlock is a row that was read. */
-typedef struct ReadBlock
-{
-	int lane;
-	HfSlotSpan span;
-} ReadBlock;
-
-/* CompareBlocks orders by lane, then start. */
-static int
-CompareBlocks(const void *a, const void *b)
-{
-	const ReadBlock *left = a;
-	const ReadBlock *right = b;
-
-	if (left->lane != right->lane)
-		return left->lane < right->lane ? -1 : 1;
-	return left->span.start < right->span.start ? -1 : left->span.start > right->span.start;
-}
-
-/* ReadBlocks takes the rows of the last query over, sorted, which is cheaper here than in a plan for each resource. */
-static ReadBlock *
-ReadBlocks(uint64 nrows)
-{
-	TypeCacheEntry *typcache = lookup_type_cache(TSTZRANGEOID, TYPECACHE_RANGE_INFO);
-	ReadBlock *blocks = palloc(sizeof(ReadBlock) * Max(nrows, 1));
-
-	for (uint64 row = 0; row < nrows; row++)
-	{
-		RangeBound lower;
-		RangeBound upper;
-		bool isnull;
-
-		blocks[row].lane = DatumGetInt16(hf_spi_value(row, 1, &isnull));
-		range_deserialize(typcache, DatumGetRangeTypeP(hf_spi_value(row, 2, &isnull)), &lower,
-						  &upper, &isnull);
-		blocks[row].span.start = DatumGetTimestampTz(lower.val);
-		blocks[row].span.end = DatumGetTimestampTz(upper.val);
-	}
-	qsort(blocks, nrows, sizeof(ReadBlock), CompareBlocks);
-	return blocks;
-}
+/* Spans are sorted by start. */
+#define ST_SORT			 SortSpans
+#define ST_ELEMENT_TYPE	 HfSlotSpan
+#define ST_COMPARE(a, b) ((a)->start < (b)->start ? -1 : (a)->start > (b)->start)
+#define ST_SCOPE		 static
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 /*
- * SplitLanes makes lanes of sorted blocks. Those in lanes past the capacity do not count, nor do holds in the shadow of
- * the booking they will replace (lanes below 0): booking and guards cover their time.
+ * ReadLanes reads what is taken of a resource, lane by lane. Blocks in lanes past the capacity do not count, nor do holds in
+ * the shadow of the booking they will replace (lanes below 0): booking and guards cover their time.
  */
-static void
-SplitLanes(uint64 nrows, HfSlotSpan *busy, HfLane *lanes, int nlanes)
+static HfLane *
+ReadLanes(const Search *search, HfSpan within, int nlanes)
 {
-	const ReadBlock *blocks = ReadBlocks(nrows);
+	HfLane *lanes = palloc0(sizeof(HfLane) * nlanes);
+	HfReadBlock *blocks;
+	int nblocks = hf_blocks_read(search->blocks, search->resource, within, &blocks);
+	HfSlotSpan *busy = palloc(sizeof(HfSlotSpan) * Max(nblocks, 1));
+	int *filled = palloc0(sizeof(int) * nlanes);
+	int first = 0;
 
-	for (uint64 row = 0; row < nrows; row++)
+	for (int i = 0; i < nblocks; i++)
 	{
-		int lane = blocks[row].lane;
-
-		busy[row] = blocks[row].span;
-		if (lane < 0 || lane >= nlanes)
-			continue;
-		if (lanes[lane].nbusy++ == 0)
-			lanes[lane].busy = &busy[row];
+		if (blocks[i].lane >= 0 && blocks[i].lane < nlanes)
+			lanes[blocks[i].lane].nbusy++;
 	}
+	for (int lane = 0; lane < nlanes; lane++)
+	{
+		lanes[lane].busy = &busy[first];
+		filled[lane] = first;
+		first += lanes[lane].nbusy;
+	}
+	for (int i = 0; i < nblocks; i++)
+	{
+		if (blocks[i].lane >= 0 && blocks[i].lane < nlanes)
+			busy[filled[blocks[i].lane]++] = (HfSlotSpan){blocks[i].span.from, blocks[i].span.to};
+	}
+	for (int lane = 0; lane < nlanes; lane++)
+		SortSpans(&busy[filled[lane] - lanes[lane].nbusy], lanes[lane].nbusy);
+	return lanes;
 }
 
 /* SearchResource finds the free slots of one resource. */
@@ -247,28 +210,14 @@ SearchResource(Search *search, Datum windows, const Datum *grid, int capacity)
 {
 	HfSlotSpan *spans;
 	HfSlotSpan *beginnings = NULL;
-	HfSlotSpan *busy;
-	HfLane *lanes = palloc0(sizeof(HfLane) * capacity);
 	int nspans = ReadSpans(windows, "windows", &spans);
 	int nbeginnings = grid == NULL ? 0 : ReadSpans(*grid, "grid", &beginnings);
-	uint64 nrows;
-	Datum values[5];
 
 	if (nspans == 0)
 		return;
-	values[0] = search->organization;
-	values[1] = search->resource;
-	values[2] = BusyRange(search, spans, nspans);
-	values[3] = TimestampTzGetDatum(search->now);
-	values[4] = UUIDPGetDatum(&search->swept);
-	hf_spi_open();
-	nrows = hf_spi_run(search->is_swept ? &swept_blocks : &all_blocks, search->calendar, values,
-					   NULL, 0);
-	busy = palloc(sizeof(HfSlotSpan) * Max(nrows, 1));
-	SplitLanes(nrows, busy, lanes, capacity);
-	hf_slots_find(&search->query, spans, nspans, beginnings, nbeginnings, lanes, capacity, TakeSlot,
+	hf_slots_find(&search->query, spans, nspans, beginnings, nbeginnings,
+				  ReadLanes(search, BusyTime(search, spans, nspans), capacity), capacity, TakeSlot,
 				  search);
-	hf_spi_close();
 }
 
 /* ReadQuery unpacks what all resources share. */
@@ -279,9 +228,6 @@ ReadQuery(FunctionCallInfo fcinfo, Search *search)
 		hf_raise_invalid("calendar", "must not be null");
 	if (PG_ARGISNULL(1))
 		hf_raise_invalid("organization_id", "must not be null");
-	search->calendar = PG_GETARG_OID(0);
-	search->organization = PG_GETARG_DATUM(1);
-	search->now = hf_clock_now();
 	search->query.duration = Microseconds(fcinfo, 4, "duration", 1);
 	search->query.step =
 		PG_ARGISNULL(5) ? search->query.duration : Microseconds(fcinfo, 5, "step", USECS_PER_SEC);
@@ -299,6 +245,7 @@ Datum
 hf_free_slots(PG_FUNCTION_ARGS)
 {
 	Search search = {0};
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	MemoryContext context;
 	MemoryContext old;
 	Datum *resources;
@@ -314,9 +261,10 @@ hf_free_slots(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(11) && ReadArray(fcinfo, 11, "grid", TSTZMULTIRANGEOID, &grids) != n)
 		hf_raise_invalid("grid", "must be as many as resource_ids");
 	ReadQuery(fcinfo, &search);
-	search.is_swept = hf_calendar_swept(search.calendar, &search.swept);
 	InitMaterializedSRF(fcinfo, 0);
-	search.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	search.result = rsinfo->setResult;
+	MakeRow(&search, rsinfo->setDesc);
+	search.blocks = hf_blocks_open(PG_GETARG_OID(0), PG_GETARG_UUID_P(1), hf_clock_now());
 
 	context = AllocSetContextCreate(CurrentMemoryContext, "free_slots", ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(context);
@@ -327,11 +275,13 @@ hf_free_slots(PG_FUNCTION_ARGS)
 		if (capacity < 1 || capacity > 1000)
 			hf_raise_invalid("capacities", "must be from 1 to 1000");
 		CHECK_FOR_INTERRUPTS();
-		search.resource = resources[i];
+		search.resource = DatumGetUUIDP(resources[i]);
 		SearchResource(&search, windows[i], grids == NULL ? NULL : &grids[i], capacity);
 		MemoryContextReset(context);
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);
+	hf_blocks_close(search.blocks);
+	ExecDropSingleTupleTableSlot(search.slot);
 	return (Datum) 0;
 }

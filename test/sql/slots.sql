@@ -88,16 +88,33 @@ SELECT (SELECT count(*) > 50000 FROM t_slots.found) AS many,
        (SELECT count(*) FROM (TABLE t_slots.model EXCEPT TABLE t_slots.found) x) AS only_in_model,
        (SELECT count(*) FROM t_slots.found) = (SELECT count(DISTINCT f) FROM t_slots.found f) AS once_each;
 
+-- the same without the executor and with it
+CREATE FUNCTION t_slots.differences(OUT only_now bigint, OUT only_before bigint) LANGUAGE sql AS $$
+  SELECT (SELECT count(*) FROM (TABLE t_slots.finds EXCEPT ALL TABLE t_slots.found) x),
+         (SELECT count(*) FROM (TABLE t_slots.found EXCEPT ALL TABLE t_slots.finds) x)
+$$;
+SET holdfast.direct_insert = off;
+SELECT * FROM t_slots.differences();
+RESET holdfast.direct_insert;
+SELECT * FROM t_slots.differences();
 -- the same where the sweep has been: nothing is swept so far, then every block is younger than the mark, then bookings are older
 SELECT last_value AS mark FROM t_slots.calendar_swept;
 SELECT setval('t_slots.calendar_swept', 1) AS mark;
-SELECT (SELECT count(*) FROM (TABLE t_slots.finds EXCEPT TABLE t_slots.found) x) AS only_swept,
-       (SELECT count(*) FROM (TABLE t_slots.found EXCEPT TABLE t_slots.finds) x) AS only_unswept;
+SELECT * FROM t_slots.differences();
 UPDATE t_slots.calendar SET hold_key = overlay(hold_key::text PLACING '01000000-0000' FROM 1)::uuid WHERE kind = 'busy';
 SELECT setval('t_slots.calendar_swept', (extract(epoch FROM now() - interval '1 day') * 1000000)::bigint) > 1 AS marked;
+SELECT * FROM t_slots.differences();
 VACUUM t_slots.calendar;
-SELECT (SELECT count(*) FROM (TABLE t_slots.finds EXCEPT TABLE t_slots.found) x) AS only_swept,
-       (SELECT count(*) FROM (TABLE t_slots.found EXCEPT TABLE t_slots.finds) x) AS only_unswept;
+SELECT * FROM t_slots.differences();
+SET holdfast.direct_insert = off;
+SELECT * FROM t_slots.differences();
+RESET holdfast.direct_insert;
+-- what is deleted is free at once, and taken again when that is undone
+BEGIN;
+DELETE FROM t_slots.calendar WHERE lane = 0;
+SELECT only_now > 0 AS more, only_before FROM t_slots.differences();
+ROLLBACK;
+SELECT * FROM t_slots.differences();
 -- and so where the caller may not read the mark
 CREATE ROLE regress_slots_reader;
 GRANT USAGE ON SCHEMA t_slots, holdfast TO regress_slots_reader;
@@ -107,8 +124,36 @@ CREATE POLICY reads ON t_slots.calendar FOR SELECT TO regress_slots_reader USING
 SELECT has_sequence_privilege('regress_slots_reader', 't_slots.calendar_swept', 'SELECT') AS may_read_mark;
 SET ROLE regress_slots_reader;
 SELECT count(*) > 0 AS finds FROM holdfast.free_slots('t_slots.calendar', :org,
-  (SELECT array_agg(id) FROM t_slots.resource), (SELECT array_agg(windows) FROM t_slots.resource), '1 hour');
+  (SELECT array_agg(id) FROM t_slots.resource), (SELECT array_agg(windows) FROM t_slots.resource), '1 hour') f;
 RESET ROLE;
+-- what they may not see is not there for them, and a calendar they may not read is refused
+CREATE FUNCTION t_slots.count() RETURNS bigint LANGUAGE sql AS $$
+  SELECT count(*) FROM holdfast.free_slots('t_slots.calendar', '00000000-0000-7000-8000-00000000000a',
+    (SELECT array_agg(id) FROM t_slots.resource), (SELECT array_agg(windows) FROM t_slots.resource), '1 hour')
+$$;
+SELECT t_slots.count() AS of_owner \gset
+SET ROLE regress_slots_reader;
+SELECT t_slots.count() = :of_owner AS the_same;
+RESET ROLE;
+ALTER POLICY reads ON t_slots.calendar USING (lane > 0);
+SET ROLE regress_slots_reader;
+SELECT t_slots.count() > :of_owner AS more;
+RESET ROLE;
+REVOKE SELECT ON t_slots.calendar FROM regress_slots_reader;
+GRANT SELECT (organization_id, resource_id, lane, during, hold_key, expires_at) ON t_slots.calendar TO regress_slots_reader;
+SET ROLE regress_slots_reader;
+SELECT t_slots.count() > :of_owner AS more;
+RESET ROLE;
+\set VERBOSITY terse
+REVOKE SELECT (expires_at) ON t_slots.calendar FROM regress_slots_reader;
+SET ROLE regress_slots_reader;
+SELECT t_slots.count();
+RESET ROLE;
+ALTER TABLE t_slots.calendar DISABLE ROW LEVEL SECURITY;
+SET ROLE regress_slots_reader;
+SELECT t_slots.count();
+RESET ROLE;
+\set VERBOSITY default
 
 -- refused by word
 CREATE FUNCTION t_slots.refused(arguments text) RETURNS text LANGUAGE plpgsql AS $$
