@@ -34,7 +34,7 @@ SELECT is_empty($$
       (proof.api() || '.account_settings', 'min_password_score'),
       (proof.api() || '.notification_preferences', 'email_notifications'), (proof.api() || '.message_settings', 'from_address'),
       (proof.api() || '.ip_allowlist', 'ip_address'), (proof.api() || '.ip_blocklist', 'ip_address'),
-      (proof.api() || '.company_contacts', 'verification_email_sent_at'),
+      (proof.api() || '.company_contacts', 'verification_email_sent_at'), (proof.api() || '.company_employee_invitations', 'token_id'),
       (proof.api() || '.bookings', 'automatic_cancellation_reason'))
       AS kept (relation, name)) $$,
   'every column that may hold contact data, clinical content or a secret is redacted');

@@ -29,7 +29,8 @@ SELECT bag_eq($$
   UNION ALL VALUES ('calendar_feed', 'anon'),
     -- who is not signed in yet; and what PostgREST asks before each request
     ('request_email_verification', 'anon'), ('verify_email', 'anon'), ('peek_token', 'anon'), ('accept_invitation', 'anon'),
-    ('reject_invitation', 'anon'), ('check_login', 'anon'), ('sign_in', 'anon'), ('sign_up', 'anon'), ('refresh_session', 'anon'),
+    ('reject_invitation', 'anon'), ('look_at_employee_invitation', 'anon'), ('accept_employee_invitation', 'anon'),
+    ('reject_employee_invitation', 'anon'), ('check_login', 'anon'), ('sign_in', 'anon'), ('sign_up', 'anon'), ('refresh_session', 'anon'),
     ('request_password_reset', 'anon'), ('complete_password_reset', 'anon'), ('exchange_api_key', 'anon') $$,
   'the RPCs are for authenticated and service_role, those of token flows for anon too');
 SELECT bag_eq($$

@@ -12,7 +12,8 @@ INSERT INTO holdfast_private.message_kinds (kind, class, is_secret, variables, d
     ('booking_preparation', 'notice', false, '{name,client,specialist,start_time,end_time,time_zone,status,meeting_link,reason}', 'a session of the specialist begins in half an hour'),
     ('email_verification', 'required', true, '{name,role,link,expires_at}', 'a link that proves an e-mail address'),
     ('password_reset', 'required', true, '{name,role,link,expires_at}', 'a link to set a new password'),
-    ('invitation', 'required', true, '{name,role,link,expires_at}', 'a link to join the organization');
+    ('invitation', 'required', true, '{name,role,link,expires_at}', 'a link to join the organization'),
+    ('employee_invitation', 'required', true, '{name,company,link,expires_at}', 'a link to join as an employee of a company');
 
 INSERT INTO @api@.email_templates (organization_id, key, locale, subject, body_text, body_html, variables)
 SELECT '00000000-0000-0000-0000-000000000000', t.key, t.locale, t.subject, t.body,
@@ -55,6 +56,10 @@ FROM (VALUES
      E'Hello {{name}},\n\nsomebody asked for a new password for your account. If it was you:\n{{link}}\n\nThe link works once, until {{expires_at}}. If it was not you, nothing has to be done.\n\n{{organization}}\n'),
     ('password_reset', 'pt', 'Defina uma nova palavra-passe',
      E'Olá {{name}},\n\nalguém pediu uma nova palavra-passe para a sua conta. Se foi você:\n{{link}}\n\nA ligação funciona uma vez, até {{expires_at}}. Se não foi você, não precisa de fazer nada.\n\n{{organization}}\n'),
+    ('employee_invitation', 'en', '{{company}} invites you to {{organization}}',
+     E'Hello {{name}},\n\n{{company}} invites you to book sessions at {{organization}}:\n{{link}}\n\nThe link works once, until {{expires_at}}. What you book is between you and your specialist: your employer does not see it.\n\n{{organization}}\n'),
+    ('employee_invitation', 'pt', '{{company}} convida-o para {{organization}}',
+     E'Olá {{name}},\n\n{{company}} convida-o a marcar sessões em {{organization}}:\n{{link}}\n\nA ligação funciona uma vez, até {{expires_at}}. O que marcar fica entre si e o especialista: a sua empresa não o vê.\n\n{{organization}}\n'),
     ('invitation', 'en', '{{organization}} invites you',
      E'Hello,\n\n{{organization}} invites you to join:\n{{link}}\n\nThe link works once, until {{expires_at}}.\n'),
     ('invitation', 'pt', '{{organization}} convida-o',

@@ -44,3 +44,6 @@ export async function mailbox ({ refuse = () => undefined, slow = 0 } = {}) {
   })
   return { mails, worker, close: () => new Promise((resolve) => server.close(resolve)) }
 }
+
+// linkIn returns the one-use token of the link in an e-mail. A long line of it was folded, in quoted-printable.
+export const linkIn = ({ raw }) => raw.replace(/=\r\n/g, '').replace(/=3D/g, '=').match(/[?]token=([0-9A-Za-z_.-]+)/)[1]

@@ -1,6 +1,34 @@
 -- One-use tokens: requested by whoever needs one, issued to the worker that mails it, taken once. Nothing of a token is
 -- kept but its hash, and that only once it is issued; so there is no table, queue or log to read one from.
 
+CREATE FUNCTION holdfast_private.add_tokens(
+    organization_id uuid, kind text, emails text[], details jsonb[], user_id uuid DEFAULT NULL, silent boolean DEFAULT false,
+    role text DEFAULT NULL)
+RETURNS SETOF @api@.account_tokens
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_now timestamptz := holdfast.clock();
+BEGIN
+    UPDATE @api@.account_tokens AS t SET void_at = v_now
+    WHERE t.organization_id = add_tokens.organization_id AND t.kind = add_tokens.kind
+      AND t.email = ANY (add_tokens.emails) AND t.silent = add_tokens.silent AND t.void_at IS NULL
+      AND num_nonnulls(t.accepted_at, t.rejected_at) = 0;
+    RETURN QUERY
+        INSERT INTO @api@.account_tokens AS t
+            (organization_id, kind, email, user_id, requested_by, requested_ip, role, details, silent, created_at, expires_at)
+        SELECT add_tokens.organization_id, k.kind, r.email, add_tokens.user_id, holdfast.uid(), holdfast.request_ip(),
+               add_tokens.role, r.details, add_tokens.silent, v_now, v_now + k.lifetime
+        FROM holdfast_private.token_kinds AS k, unnest(add_tokens.emails, add_tokens.details) AS r (email, details)
+        WHERE k.kind = add_tokens.kind
+        RETURNING t.*;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.add_tokens(uuid, text, text[], jsonb[], uuid, boolean, text) IS
+'Asks for tokens to be mailed to addresses, each with its details; older ones of the kind for them are void from now on. The caller sees to it that nobody else asks for the same addresses meanwhile, and how often they may.';
+REVOKE ALL ON FUNCTION holdfast_private.add_tokens(uuid, text, text[], jsonb[], uuid, boolean, text) FROM PUBLIC;
+
 CREATE FUNCTION holdfast_private.request_token(
     organization_id uuid, kind text, email text, user_id uuid, silent boolean, role text DEFAULT NULL, details jsonb DEFAULT '{}')
 RETURNS @api@.account_tokens
@@ -24,11 +52,13 @@ BEGIN
           WHERE t.organization_id = request_token.organization_id AND t.kind = request_token.kind
             AND t.email = request_token.email AND t.created_at > v_now - c_window
           ORDER BY t.created_at DESC LIMIT c_per_email) AS t;
+    -- Invitations count for nobody else: they are asked for by who may, and often many from one office.
     IF v_recent < c_per_email AND v_ip IS NOT NULL AND NOT holdfast_private.is_trusted() THEN
         SELECT count(*), min(t.created_at) INTO v_recent, v_oldest
         FROM (SELECT t.created_at FROM @api@.account_tokens AS t
+              JOIN holdfast_private.token_kinds AS k ON k.kind = t.kind
               WHERE t.organization_id = request_token.organization_id AND t.requested_ip = v_ip
-                AND t.created_at > v_now - c_window
+                AND t.created_at > v_now - c_window AND (NOT k.joins OR t.kind = request_token.kind)
               ORDER BY t.created_at DESC LIMIT c_per_address) AS t;
         v_recent := v_recent - c_per_address + c_per_email;
     END IF;
@@ -37,17 +67,8 @@ BEGIN
             greatest(1, ceil(extract(epoch FROM v_oldest + c_window - v_now))::int)));
     END IF;
 
-    UPDATE @api@.account_tokens AS t SET void_at = v_now
-    WHERE t.organization_id = request_token.organization_id AND t.kind = request_token.kind
-      AND t.email = request_token.email AND t.silent = request_token.silent AND t.void_at IS NULL
-      AND num_nonnulls(t.accepted_at, t.rejected_at) = 0;
-    INSERT INTO @api@.account_tokens AS t
-        (organization_id, kind, email, user_id, requested_by, requested_ip, role, details, silent, created_at, expires_at)
-    SELECT request_token.organization_id, k.kind, request_token.email, request_token.user_id, holdfast.uid(), v_ip,
-           request_token.role, request_token.details, request_token.silent, v_now, v_now + k.lifetime
-    FROM holdfast_private.token_kinds AS k
-    WHERE k.kind = request_token.kind
-    RETURNING t.* INTO STRICT v_token;
+    SELECT t.* INTO STRICT v_token
+    FROM holdfast_private.add_tokens(organization_id, kind, ARRAY[email], ARRAY[details], user_id, silent, role) AS t;
     RETURN v_token;
 END
 $$;

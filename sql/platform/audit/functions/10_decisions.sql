@@ -97,6 +97,8 @@ BEGIN
         ('@api@.company_subscription_plans', NULL, '{}', '', NULL, true),
         ('@api@.company_subscriptions', NULL, '{cancellation_reason}', '', NULL, false),
         ('@api@.company_verification', NULL, '{registration_number,tax_id,business_license,insurance,rejection_reason}', '', NULL, false),
+        -- employees
+        ('@api@.company_employee_invitations', NULL, '{email}', 'user_id', NULL, false),
         -- keys
         ('holdfast_private.keyring', NULL, '{wrapped,root_key}', 'subject', NULL, false),
         ('holdfast_private.sealed_columns', 'describes the installation', NULL, NULL, NULL, NULL),

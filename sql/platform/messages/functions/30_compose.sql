@@ -96,7 +96,9 @@ BEGIN
             'organization', v_token -> 'organization',
             'role', v_token -> 'role',
             'link', concat(site_url, '/', replace(v_token ->> 'kind', '_', '-'), '?token=', v_token ->> 'token'),
-            'expires_at', to_char((v_token ->> 'expires_at')::timestamptz, 'YYYY-MM-DD HH24:MI "UTC"')));
+            'expires_at', to_char((v_token ->> 'expires_at')::timestamptz, 'YYYY-MM-DD HH24:MI "UTC"'))
+            -- what the kind of token says besides, like the company that invites
+            || coalesce(v_token #> '{details,variables}', '{}'));
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.token_mail(uuid, uuid, text) IS

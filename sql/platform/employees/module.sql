@@ -1,0 +1,3 @@
+-- module: employees
+-- requires: core, tenancy, people, booking, accounts, companies
+-- Employees of companies: invitations by mail, import of many at once and its undoing, moving, what HR sees of them.

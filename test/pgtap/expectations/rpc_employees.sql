@@ -1,0 +1,27 @@
+-- RPCs of employees: for admins and the company's own HR, as if nobody were there otherwise. What is in a link is for anybody
+-- who has it, and whose it is for nobody else.
+
+INSERT INTO proof.calls (operation, label, statement)
+SELECT operation, 'unknown', format('SELECT public.%s(''hfemployee_0'')', operation)
+FROM unnest('{look_at_employee_invitation,accept_employee_invitation,reject_employee_invitation}'::text[]) AS operation
+UNION ALL
+SELECT operation, side, format('SELECT public.%s(%s)', operation, format(arguments, proof.id(company), proof.id(side || ' invited')))
+FROM (VALUES ('own', 'company'), ('other', 'other company'), ('foreign', 'foreign company')) AS s (side, company),
+  (VALUES ('invite_employee', $$%1$L, 'new@example.org', 'New'$$),
+    ('resend_employee_invitation', $$%2$L$$), ('revoke_employee_invitation', $$%2$L$$)) AS c (operation, arguments);
+
+SELECT proof.expect_calls($$
+                                      anon stranger client client2 archived specialist former hr  admin super super@1 service plain admin2 client@2 specialist@2 admin@2
+  unknown look_at_employee_invitation 400  400      400    400     400      400        400    400 400   400   400     400     400   400    400      400          400
+  unknown accept_employee_invitation  1    1        1      1       1        1          1      1   1     1     1       1       1     1      1        1            1
+  unknown reject_employee_invitation  1    1        1      1       1        1          1      1   1     1     1       1       1     1      1        1            1
+  own     invite_employee             -    403      403    403     403      403        403    1   1     403   1       1       1     404    403      403          403
+  other   invite_employee             -    403      403    403     403      403        403    403 1     403   1       1       1     404    403      403          403
+  foreign invite_employee             -    403      403    403     403      403        403    403 404   403   404     404     404   1      403      403          403
+  own     resend_employee_invitation  -    404      404    404     404      404        404    1   1     403   1       1       1     404    404      404          404
+  other   resend_employee_invitation  -    404      404    404     404      404        404    404 1     403   1       1       1     404    404      404          404
+  foreign resend_employee_invitation  -    404      404    404     404      404        404    404 404   403   404     404     404   1      404      404          404
+  own     revoke_employee_invitation  -    404      404    404     404      404        404    1   1     403   1       1       1     404    404      404          404
+  other   revoke_employee_invitation  -    404      404    404     404      404        404    404 1     403   1       1       1     404    404      404          404
+  foreign revoke_employee_invitation  -    404      404    404     404      404        404    404 404   403   404     404     404   1      404      404          404
+$$);
