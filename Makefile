@@ -1,11 +1,11 @@
 # Built with PGXS. "make help" lists the targets.
 
 # The house targets install what they need themselves, PGXS included; so they must run without it.
-HOUSE = help bootstrap check analyse matrix demo demo-stop race fuzz bench docs format
+HOUSE = help bootstrap check analyse matrix demo demo-stop race fuzz planted mutants bench docs format
 ifneq ($(filter $(HOUSE) check-%,$(MAKECMDGOALS)),)
 
 .PHONY: $(HOUSE)
-# check, check-regress, check-time, check-isolation, check-tap, check-pgtap, check-http, check-race, check-fuzz, check-lint
+# check, check-regress, check-time, check-isolation, check-tap, check-pgtap, check-http, check-race, check-fuzz, check-lint, check-planted
 check:
 	@scripts/check
 check-%:
@@ -25,6 +25,10 @@ race:
 	@scripts/check --full race
 fuzz:
 	@scripts/check --full fuzz
+planted:
+	@scripts/check --full planted
+mutants:
+	@TESTS='mutation mutants' scripts/check --full pgtap
 bench:
 	@bench/run
 docs:
@@ -37,11 +41,13 @@ help:
 	@echo 'make install    install it into the PostgreSQL of PG_CONFIG'
 	@echo 'make demo       the main job over HTTP, on throw-away servers that stay up'
 	@echo 'make demo-stop  stop them'
-	@echo 'make check      every test (or check-regress, -time, -isolation, -tap, -pgtap, -http, -race, -fuzz, -lint)'
+	@echo 'make check      every test (or check-regress, -time, -isolation, -tap, -pgtap, -http, -race, -fuzz, -lint, -planted)'
 	@echo 'make matrix     the tests on PostgreSQL 17 and 18'
 	@echo 'make analyse    clang-tidy and cppcheck over the C'
 	@echo 'make race       the double-booking checker, 10^6 attempts'
 	@echo 'make fuzz       the fuzz targets, 10^7 runs each'
+	@echo 'make planted    bugs put in on purpose: does the test that is named for each catch it?'
+	@echo 'make mutants    each policy, grant, key and check weakened in turn: does a test notice?'
 	@echo 'make bench      the benchmark table (docs/benchmarks.md)'
 	@echo 'make docs       docs/reference.md and docs/errors.md from the COMMENTs'
 

@@ -66,6 +66,9 @@ SELECT holdfast.token_matches(t, holdfast.token_hash(t)) AS same, holdfast.token
     holdfast.token_matches(t || 'x', holdfast.token_hash(t || 'x')) AS malformed,
     holdfast.token_matches('', holdfast.token_hash('')) AS nothing
 FROM t;
+-- Nor is a hash of which a single bit is another.
+SELECT count(*) AS bits, count(*) FILTER (WHERE holdfast.token_matches(t, set_bit(holdfast.token_hash(t), bit, 1 - get_bit(holdfast.token_hash(t), bit)))) AS matching
+FROM (SELECT holdfast.token('abc') AS t) AS t, generate_series(0, 255) AS bit;
 -- The stand-in for a missing token opens nothing.
 SELECT holdfast.token_matches(NULL, holdfast.token_hash('no_00000000000000000000000000000000000000000002a186T')) AS stand_in;
 
