@@ -3,8 +3,8 @@
  *		How the rows of one audited table are written down: worked out once, kept until the table changes.
  *
  * The arguments of the trigger are, as text, for they must survive a dump: the log's qualified name, the subject
- * column, the tenant column (either may be empty), and the redacted columns. A generated column is redacted when
- * it is made from a redacted one.
+ * column, the tenant column (either may be empty), the redacted columns and, behind an empty one, the ignored columns. A
+ * generated column is redacted when it is made from a redacted one.
  *
  * Invalidations may come at any moment, also while a plan is at work; hence they only mark. A plan is made anew by the
  * next statement.
@@ -191,16 +191,41 @@ CompareColumns(const void *a, const void *b)
 	return hf_audit_key_order(x->name, x->length, y->name, y->length);
 }
 
-/* IsRedacted tells whether the trigger's arguments name a column. */
+/* Names tells whether one of a trigger's arguments names a column. */
 static bool
-IsRedacted(const Trigger *trigger, const char *name)
+Names(const Trigger *trigger, int from, int to, const char *name)
 {
-	for (int i = ARG_REDACTED; i < trigger->tgnargs; i++)
+	for (int i = from; i < to; i++)
 	{
 		if (strcmp(trigger->tgargs[i], name) == 0)
 			return true;
 	}
 	return false;
+}
+
+/* RedactedEnd is the argument after the redacted columns: the empty one, or none. */
+static int
+RedactedEnd(const Trigger *trigger)
+{
+	int i = ARG_REDACTED;
+
+	while (i < trigger->tgnargs && trigger->tgargs[i][0] != '\0')
+		i++;
+	return i;
+}
+
+/* IsRedacted tells whether a column is named as redacted. */
+static bool
+IsRedacted(const Trigger *trigger, const char *name)
+{
+	return Names(trigger, ARG_REDACTED, RedactedEnd(trigger), name);
+}
+
+/* IsIgnored tells whether a column is named as ignored. */
+static bool
+IsIgnored(const Trigger *trigger, const char *name)
+{
+	return Names(trigger, RedactedEnd(trigger) + 1, trigger->tgnargs, name);
 }
 
 /* IsMadeOfRedacted tells whether a generated column shows a redacted one. */
@@ -262,6 +287,7 @@ DescribeColumns(HfAuditPlan *plan, const Trigger *trigger, TupleDesc desc)
 			trigger->tgnargs > ARG_REDACTED &&
 			(IsRedacted(trigger, column->name) ||
 			 (attribute->attgenerated != '\0' && IsMadeOfRedacted(trigger, desc, i)));
+		column->ignored = IsIgnored(trigger, column->name);
 		plan->redacts |= column->redacted;
 		ChooseKind(plan, column, attribute->atttypid);
 		plan->columns++;

@@ -40,6 +40,7 @@ typedef struct HfAuditColumn
 	int16 typlen;
 	bool typbyval;
 	bool redacted;
+	bool ignored;	   /* no reason by itself to write a row */
 	FmgrInfo function; /* for the last two kinds */
 } HfAuditColumn;
 

@@ -325,20 +325,22 @@ SetFromColumn(HfAuditEntry *entry, int target, const HfAuditColumn *column, Tupl
 	}
 }
 
-/* MarkChanged marks the columns that an update changed, or all, and tells how many. */
-static int
-MarkChanged(const HfAuditPlan *plan, bool *included, TupleTableSlot *old_row,
+/* MarkChanged marks the columns that an update changed, or all; false when there is nothing to write. */
+static bool
+MarkChanged(const HfAuditPlan *plan, bool *included, int *count, TupleTableSlot *old_row,
 			TupleTableSlot *new_row)
 {
-	int count = 0;
+	bool update = old_row != NULL && new_row != NULL;
+	bool matters = !update;
 
+	*count = 0;
 	for (int i = 0; i < plan->columns; i++)
 	{
-		included[i] =
-			old_row == NULL || new_row == NULL || !IsSame(&plan->column[i], old_row, new_row);
-		count += included[i];
+		included[i] = !update || !IsSame(&plan->column[i], old_row, new_row);
+		*count += included[i];
+		matters |= included[i] && !plan->column[i].ignored;
 	}
-	return count;
+	return matters;
 }
 
 /* AppendRow makes a row's object, or notes that there is none. */
@@ -363,8 +365,7 @@ hf_audit_change(HfAuditWriter *writer, const HfAuditPlan *plan, TupleTableSlot *
 	TupleTableSlot *row = old_row != NULL ? old_row : new_row;
 	text *entity;
 
-	change.count = MarkChanged(plan, included, old_row, new_row);
-	if (change.count == 0 && old_row != NULL && new_row != NULL)
+	if (!MarkChanged(plan, included, &change.count, old_row, new_row))
 	{
 		MemoryContextSwitchTo(old);
 		return;

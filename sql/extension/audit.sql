@@ -53,7 +53,7 @@ REVOKE ALL ON FUNCTION disable_audit(regclass) FROM PUBLIC;
 
 CREATE FUNCTION enable_audit(
     rel regclass, log regclass, redact name[] DEFAULT '{}', subject name DEFAULT NULL, tenant name DEFAULT NULL,
-    per_row boolean DEFAULT NULL)
+    per_row boolean DEFAULT NULL, ignore name[] DEFAULT '{}')
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -79,16 +79,19 @@ BEGIN
     ELSIF v_in_a_tree AND per_row IS FALSE THEN
         PERFORM holdfast.raise_error('invalid_input',
             '{"field": "per_row", "reason": "must not be false: rows of a table with partitions or children are also written through those"}');
-    ELSIF redact IS NULL OR array_position(redact, NULL) IS NOT NULL THEN
-        PERFORM holdfast.raise_error('invalid_input', '{"field": "redact", "reason": "must not hold null"}');
     END IF;
 
-    FOREACH v_column IN ARRAY redact LOOP
-        IF NOT EXISTS (SELECT FROM pg_attribute AS a
-                       WHERE a.attrelid = rel AND a.attname = v_column AND a.attnum > 0 AND NOT a.attisdropped) THEN
-            PERFORM holdfast.raise_error('invalid_input', jsonb_build_object('field', 'redact',
-                'reason', format('names a column "%s" that does not exist', v_column)));
+    FOR v_command IN SELECT * FROM (VALUES ('redact', redact), ('ignore', ignore)) AS c (field, columns) LOOP
+        IF v_command.columns IS NULL OR array_position(v_command.columns, NULL) IS NOT NULL THEN
+            PERFORM holdfast.raise_error('invalid_input', jsonb_build_object('field', v_command.field, 'reason', 'must not hold null'));
         END IF;
+        FOREACH v_column IN ARRAY v_command.columns LOOP
+            IF NOT EXISTS (SELECT FROM pg_attribute AS a
+                           WHERE a.attrelid = rel AND a.attname = v_column AND a.attnum > 0 AND NOT a.attisdropped) THEN
+                PERFORM holdfast.raise_error('invalid_input', jsonb_build_object('field', v_command.field,
+                    'reason', format('names a column "%s" that does not exist', v_column)));
+            END IF;
+        END LOOP;
     END LOOP;
     SELECT coalesce(max(a.attname) FILTER (WHERE a.attname = 'organization_id'), '') INTO v_column
     FROM pg_attribute AS a
@@ -111,9 +114,13 @@ BEGIN
     SELECT array_agg(a.attname) INTO v_key
     FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[])
     WHERE i.indrelid = rel AND i.indisprimary;
-    IF redact && (coalesce(v_key, '{}') || v_subject || v_tenant) THEN
+    v_key := coalesce(v_key, '{}') || v_subject || v_tenant;
+    IF redact && v_key THEN
         PERFORM holdfast.raise_error('invalid_input',
             '{"field": "redact", "reason": "names a column of the primary key, the subject or the tenant, which the log shows beside the values"}');
+    ELSIF ignore && v_key THEN
+        PERFORM holdfast.raise_error('invalid_input',
+            '{"field": "ignore", "reason": "names a column of the primary key, the subject or the tenant, by which the log finds the row"}');
     END IF;
 
     IF EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = rel AND t.tgfoid = 'holdfast.audit()'::regprocedure) THEN
@@ -122,7 +129,8 @@ BEGIN
     SELECT string_agg(quote_literal(a.argument), ', ' ORDER BY a.n) INTO v_arguments
     FROM unnest(ARRAY[(SELECT format('%I.%I', n.nspname, c.relname)
                        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = log),
-                      v_subject::text, v_tenant::text] || redact::text[]) WITH ORDINALITY AS a (argument, n);
+                      v_subject::text, v_tenant::text] || redact::text[]
+                || CASE WHEN ignore <> '{}' THEN ''::text || ignore::text[] ELSE '{}' END) WITH ORDINALITY AS a (argument, n);
     IF coalesce(per_row, v_in_a_tree) THEN
         EXECUTE format('CREATE TRIGGER zz_audit AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION holdfast.audit(%s)',
             rel, v_arguments);
@@ -144,9 +152,9 @@ BEGIN
     END LOOP;
 END
 $$;
-COMMENT ON FUNCTION enable_audit(regclass, regclass, name[], name, name, boolean) IS
-'Audits a table from now on: every row that is inserted, updated or deleted, and TRUNCATE, is written to the log. redact names columns whose values must not be there: {"redacted": DIGEST} stands for them, which shows whether the value of the same row changed and nothing more; so it does for generated columns made of them. subject names the uuid column that says whose data a row is (default user_id, else client_id, where there is one; '''' for none), tenant the one that says which organization''s (default organization_id; '''' for none). per_row takes row triggers instead of statement triggers, which are cheaper in bulk; it is the default, and the only way, for tables with partitions or children. Partitions made later are audited as well, but for a TRUNCATE of such a partition alone, until it is called again. Calling it again replaces what was said before. Only the owner of the table, who needs INSERT on the log. Errors: invalid_input (rel, log, redact, subject, tenant, per_row).';
-REVOKE ALL ON FUNCTION enable_audit(regclass, regclass, name[], name, name, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION enable_audit(regclass, regclass, name[], name, name, boolean, name[]) IS
+'Audits a table from now on: every row that is inserted, updated or deleted, and TRUNCATE, is written to the log. redact names columns whose values must not be there: {"redacted": DIGEST} stands for them, which shows whether the value of the same row changed and nothing more; so it does for generated columns made of them. ignore names columns that change without meaning (last_used_at, a counter): an update that changes nothing else writes no row; beside other changes they are written as any column. subject names the uuid column that says whose data a row is (default user_id, else client_id, where there is one; '''' for none), tenant the one that says which organization''s (default organization_id; '''' for none). per_row takes row triggers instead of statement triggers, which are cheaper in bulk; it is the default, and the only way, for tables with partitions or children. Partitions made later are audited as well, but for a TRUNCATE of such a partition alone, until it is called again. Calling it again replaces what was said before. Only the owner of the table, who needs INSERT on the log. Errors: invalid_input (rel, log, redact, subject, tenant, per_row, ignore).';
+REVOKE ALL ON FUNCTION enable_audit(regclass, regclass, name[], name, name, boolean, name[]) FROM PUBLIC;
 
 CREATE FUNCTION is_audit_log(rel regclass)
 RETURNS boolean

@@ -21,6 +21,27 @@ SELECT is_empty($$
   SELECT d.relation, r.name FROM decided d CROSS JOIN unnest(d.redact) r (name)
   WHERE NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = d.rel AND a.attname = r.name) $$,
   'every redacted column exists');
+SELECT is_empty($$
+  SELECT d.relation, i.name FROM decided d CROSS JOIN unnest(d.ignore) i (name)
+  WHERE NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = d.rel AND a.attname = i.name)
+     OR NOT EXISTS (
+       SELECT FROM pg_trigger t
+       WHERE t.tgrelid = d.rel AND t.tgfoid = 'holdfast.audit()'::regprocedure AND encode(t.tgargs, 'escape') ~ ('\\000\\000.*' || i.name || '\\000')) $$,
+  'every ignored column exists, and its table''s triggers know it');
+-- What is ignored says when, from where and how often something was used, and nothing else.
+SELECT is_empty($$
+  SELECT d.relation, i.name FROM decided d CROSS JOIN unnest(d.ignore) i (name)
+  WHERE i.name !~ '^(last_(used(_at|_ip)?|seen|step)|refreshed_at|ip_address|user_agent|window_(started_at|uses))$' $$,
+  'what is ignored is no more than a use');
+-- Why a table is not audited: a table with a person in it, or money, needs one of these and no other.
+SELECT is_empty($$
+  SELECT d.relation, d.reason FROM decided d
+  WHERE NOT d.audited
+    AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = d.rel AND a.attnum > 0 AND NOT a.attisdropped
+                AND (a.attname IN ('user_id', 'client_id', 'email', 'phone', 'name', 'subject_id')
+                     OR a.attname ~ '(amount|price|balance|sessions?_(left|used|total))'))
+    AND d.reason !~ '^(is (a|the) (history|log|copy|queue|list of hashes)|follows from|repeats what|lasts for minutes|describes the installation)' $$,
+  'no table that holds something of a person, or money, goes unaudited, but for what the log has from elsewhere');
 -- Names of columns that hold contact data, clinical content, words of people about people, or secrets.
 SELECT is_empty($$
   SELECT d.relation, a.attname FROM decided d JOIN pg_attribute a ON a.attrelid = d.rel
@@ -30,6 +51,7 @@ SELECT is_empty($$
       -- sayings about a role, which admins need to know
       (proof.api() || '.user_roles', 'reason'),
       -- a state, a rule, an address that the list is made of
+      (proof.api() || '.session_tokens', 'revoked_reason'),
       (proof.api() || '.profiles', 'email_verification_status'), (proof.api() || '.account_settings', 'require_verified_email'),
       (proof.api() || '.account_settings', 'min_password_score'),
       (proof.api() || '.notification_preferences', 'email_notifications'), (proof.api() || '.message_settings', 'from_address'),

@@ -58,6 +58,10 @@ SELECT t.exchange('again') AS after_a_day;
 SET holdfast.now = '2030-01-08 08:11:00+00';
 SELECT t.call('create_api_key', format('{"name": %s, "expires_in_days": %s}', n, d), 'x', who) FROM (VALUES ('ana', '"x"', '0'), ('ana', '"x"', '366'), ('ana', '"x"', 'null'), ('ana', '""', '1'), (NULL, '"x"', '1')) v (who, n, d);
 SELECT t.call('create_api_key', format('{"name": "%s"}', n), 'x', 'ana') ~ '^api_key' AS made, count(*) FROM generate_series(1, 20) n GROUP BY 1 ORDER BY 1;
+-- the audit log has what was done to keys, and not each use of one
+SELECT l.action, k.columns, count(*) FROM holdfast_private.audit_log l, LATERAL (SELECT string_agg(k, ',' ORDER BY k) AS columns FROM jsonb_object_keys(l.new_values) k) k
+WHERE l.entity_type = 'public.api_keys' AND l.action <> 'insert' GROUP BY 1, 2 ORDER BY 1, 2;
+SELECT count(*) FILTER (WHERE last_used_at IS NOT NULL) > 0 AS used FROM public.api_keys;
 \set ECHO none
 \i :srcdir/lib/finish_sign_in.sql
 \i :srcdir/lib/finish_booking.sql

@@ -236,6 +236,31 @@ SET client_min_messages = warning;
 DROP EXTENSION amcheck;
 RESET client_min_messages;
 
+-- Columns that change without meaning: alone they are no change, beside others they are written as any.
+CREATE TABLE used (id int PRIMARY KEY, user_id uuid, name text, secret text, last_used_at int, uses int);
+SELECT holdfast.enable_audit('used', 'indexed', '{secret}', ignore => '{last_used_at,uses}');
+SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = 'used'::regclass AND tgname = 'zz_audit_update';
+INSERT INTO used VALUES (1, NULL, 'a', 'b', 1, 1), (2, NULL, 'a', 'b', 1, 1);
+UPDATE used SET last_used_at = 2, uses = uses + 1;
+UPDATE used SET uses = uses + 1, name = 'c' WHERE id = 1;
+UPDATE used SET uses = uses + 1, secret = 'd', name = CASE WHEN id = 2 THEN 'e' ELSE name END;
+UPDATE used SET uses = NULL, user_id = '00000000-0000-0000-0000-000000000003' WHERE id = 1;
+DELETE FROM used WHERE id = 2;
+SELECT action, entity_id, old_values - 'secret' AS old_values, new_values - 'secret' AS new_values, new_values ? 'secret' AS secret
+FROM indexed WHERE entity_type LIKE '%.used' ORDER BY id;
+SELECT holdfast.enable_audit('used', 'indexed', ignore => '{uses}', per_row => true);
+UPDATE used SET uses = 5;
+UPDATE used SET last_used_at = 3;
+SELECT action, old_values, new_values FROM indexed WHERE entity_type LIKE '%.used' ORDER BY id OFFSET 7;
+SELECT count(*) FROM indexed WHERE digest IS DISTINCT FROM holdfast.audit_content_digest(salt, old_values, new_values, details);
+SELECT try('SELECT holdfast.enable_audit(''used'', ''indexed'', ignore => ''{no}'')'),
+       try('SELECT holdfast.enable_audit(''used'', ''indexed'', ignore => ''{uses,NULL}'')'),
+       try('SELECT holdfast.enable_audit(''used'', ''indexed'', ignore => ''{id}'')'),
+       try('SELECT holdfast.enable_audit(''used'', ''indexed'', ignore => ''{user_id}'')');
+ALTER TABLE used RENAME uses TO n;
+SELECT try('UPDATE used SET n = 6');
+DROP TABLE used;
+
 -- Without its log a table cannot be written: no change goes unrecorded.
 ALTER TABLE log RENAME TO moved;
 SELECT try('INSERT INTO plain VALUES (4, 4)');

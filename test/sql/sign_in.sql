@@ -192,6 +192,11 @@ SELECT pg_reload_conf(), pg_sleep(0.3) \g /dev/null
 SET holdfast.now = '2030-09-07 09:00:00+00';
 SELECT holdfast_private.run_job('job_cleanup_login_sessions') > 0 AS forgotten;
 SELECT count(*) FROM public.session_tokens;
+-- the audit log has every password, login session and factor that was made or ended, and no use of one
+SELECT l.entity_type, l.action, k.columns, count(*) FROM holdfast_private.audit_log l, LATERAL (SELECT string_agg(k, ',' ORDER BY k) AS columns FROM jsonb_object_keys(coalesce(l.new_values, l.old_values)) k) k
+WHERE l.entity_type ~ 'session_tokens|two_factor|passwords|backup_codes|fingerprints' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+SELECT DISTINCT v.key, v.value ? 'redacted' AS redacted FROM holdfast_private.audit_log l, jsonb_each(coalesce(l.new_values, l.old_values)) v
+WHERE l.entity_type ~ 'session_tokens|two_factor|passwords|backup_codes|fingerprints' AND v.key ~ 'hash|secret|salt|address|agent|device' AND v.value <> 'null' ORDER BY 1;
 \set ECHO none
 \i :srcdir/lib/finish_sign_in.sql
 \i :srcdir/lib/finish_booking.sql

@@ -3,15 +3,17 @@
 --   redact   columns whose values are not to be in the log: contact data, clinical content, free text, secrets
 --   subject  whose data a row is: a user, or a client of the organization; erasing them in the log goes by it
 --   undo     whether undo_change() may write the table: not where an RPC keeps more than the row in order
+--   ignore   columns that change with each use and mean nothing: they alone are no change
 
 CREATE FUNCTION holdfast_private.audit_decisions()
-RETURNS TABLE (relation text, audited boolean, redact name[], subject name, tenant name, undo boolean, reason text)
+RETURNS TABLE (relation text, audited boolean, redact name[], subject name, tenant name, undo boolean, reason text, ignore name[])
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN QUERY
-    SELECT v.relation, v.reason IS NULL, v.redact::name[], v.subject::name, v.tenant::name, coalesce(v.undo, false), v.reason
+    SELECT v.relation, v.reason IS NULL, v.redact::name[], v.subject::name, v.tenant::name, coalesce(v.undo, false), v.reason,
+        coalesce(i.ignore, '{}')::name[]
     FROM (VALUES
         -- tenancy
         ('@api@.organizations', NULL, '{}', '', 'id', true),
@@ -81,14 +83,14 @@ BEGIN
         ('@api@.ip_blocklist', NULL, '{}', 'user_id', NULL, false),
         ('@api@.failed_login_attempts', 'is a log', NULL, NULL, NULL, NULL),
         ('holdfast_private.token_kinds', 'describes the installation', NULL, NULL, NULL, NULL),
-        ('holdfast_private.token_secrets', 'holds hashes of secrets; account_tokens is audited', NULL, NULL, NULL, NULL),
+        ('holdfast_private.token_secrets', 'holds hashes of secrets, one for each login session refreshed; what they are for is audited', NULL, NULL, NULL, NULL),
         ('@api@.two_factor_auth', NULL, '{}', 'user_id', NULL, false),
-        ('@api@.api_keys', 'changes with each use; making, rotating and revoking are security events', NULL, NULL, NULL, NULL),
-        ('@api@.session_tokens', 'changes with each use; signing in and out are security events', NULL, NULL, NULL, NULL),
-        ('@api@.user_device_fingerprints', 'is a log', NULL, NULL, NULL, NULL),
-        ('holdfast_private.passwords', 'holds hashes of secrets; changing them is a security event', NULL, NULL, NULL, NULL),
-        ('holdfast_private.two_factor_secrets', 'holds secrets; two_factor_auth is audited', NULL, NULL, NULL, NULL),
-        ('holdfast_private.user_backup_codes', 'holds hashes of secrets; using one is a security event', NULL, NULL, NULL, NULL),
+        ('@api@.api_keys', NULL, '{last_used_ip}', 'user_id', NULL, false),
+        ('@api@.session_tokens', NULL, '{ip_address,user_agent}', 'user_id', NULL, false),
+        ('@api@.user_device_fingerprints', NULL, '{device_id,user_agent,ip_address}', 'user_id', NULL, false),
+        ('holdfast_private.passwords', NULL, '{password_hash}', 'user_id', NULL, false),
+        ('holdfast_private.two_factor_secrets', NULL, '{secret_key,backup_salt}', '', NULL, false),
+        ('holdfast_private.user_backup_codes', NULL, '{code_hash}', '', NULL, false),
         -- companies
         ('@api@.company_compliance_issues', NULL, '{description,resolution}', '', NULL, false),
         ('@api@.company_contacts', NULL, '{name,email,phone,address,verification_email_sent_at}', '', NULL, false),
@@ -112,11 +114,18 @@ BEGIN
         ('holdfast_private.api_grants', 'describes the installation', NULL, NULL, NULL, NULL),
         ('holdfast_private.jobs', 'describes the installation', NULL, NULL, NULL, NULL),
         ('holdfast_private.job_heartbeats', 'changes whenever a job runs', NULL, NULL, NULL, NULL)
-    ) AS v (relation, reason, redact, subject, tenant, undo);
+    ) AS v (relation, reason, redact, subject, tenant, undo)
+    LEFT JOIN (VALUES
+        ('@api@.api_keys', '{last_used_at,last_used_ip,window_started_at,window_uses}'),
+        ('@api@.session_tokens', '{refreshed_at,ip_address,user_agent}'),
+        ('@api@.user_device_fingerprints', '{last_seen,ip_address,user_agent}'),
+        ('@api@.two_factor_auth', '{last_used}'),
+        ('holdfast_private.two_factor_secrets', '{last_step}')
+    ) AS i (relation, ignore) ON i.relation = v.relation;
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.audit_decisions() IS
-'Every table of the platform, of modules that are not installed too: whether its rows are audited (else why not), which columns are redacted, whose data a row is, and whether undo_change() may write it.';
+'Every table of the platform, of modules that are not installed too: whether its rows are audited (else why not), which columns are redacted, whose data a row is, whether undo_change() may write it, and which columns are no change by themselves.';
 REVOKE ALL ON FUNCTION holdfast_private.audit_decisions() FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.audit_tables()
@@ -129,22 +138,25 @@ DECLARE
     v_count int := 0;
 BEGIN
     FOR v_decision IN
-        SELECT to_regclass(d.relation) AS rel, d.redact, d.subject, d.tenant
-        FROM holdfast_private.audit_decisions() AS d
+        SELECT to_regclass(d.relation) AS rel, d.redact, d.subject, d.tenant, d.ignore
+        FROM holdfast_private.audit_decisions() AS d,
+            -- As enable_audit() passes them on.
+            LATERAL (SELECT d.redact::text[] || CASE WHEN d.ignore <> '{}' THEN ''::text || d.ignore::text[] ELSE '{}' END AS columns) AS a
         WHERE d.audited AND to_regclass(d.relation) IS NOT NULL AND NOT EXISTS (
             SELECT FROM pg_trigger AS t
             WHERE t.tgrelid = to_regclass(d.relation) AND t.tgfoid = 'holdfast.audit()'::regprocedure
-              AND (string_to_array(encode(t.tgargs, 'escape'), '\000'))[4:3 + cardinality(d.redact)] = d.redact::text[]
-              AND t.tgnargs = 3 + cardinality(d.redact))
+              AND (string_to_array(encode(t.tgargs, 'escape'), '\000'))[4:3 + cardinality(a.columns)] = a.columns
+              AND t.tgnargs = 3 + cardinality(a.columns))
     LOOP
-        PERFORM holdfast.enable_audit(v_decision.rel, 'holdfast_private.audit_log', v_decision.redact, v_decision.subject, v_decision.tenant);
+        PERFORM holdfast.enable_audit(v_decision.rel, 'holdfast_private.audit_log', v_decision.redact, v_decision.subject,
+            v_decision.tenant, ignore => v_decision.ignore);
         v_count := v_count + 1;
     END LOOP;
     RETURN v_count;
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.audit_tables() IS
-'Audits every table that audit_decisions() says is audited and that is not, or with other columns redacted; returns how many.';
+'Audits every table that audit_decisions() says is audited and that is not, or with other columns redacted or ignored; returns how many.';
 REVOKE ALL ON FUNCTION holdfast_private.audit_tables() FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.audit_new_tables()

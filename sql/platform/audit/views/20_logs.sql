@@ -28,8 +28,9 @@ SELECT l.organization_id, l.id, l.user_id, l.acting_user_id, l.subject_id, l.act
 FROM @api@.audit_logs AS l
 WHERE l.category IN ('security', 'audit') OR l.status = 'failure'
    OR l.entity_type IN ('user_roles', 'user_roles_permissions', 'accounts', 'account_tokens', 'ip_allowlist', 'ip_blocklist',
-                        'holdfast_private.calendar_feeds');
-COMMENT ON VIEW @api@.security_logs IS 'Sign-ins, refusals and failures, and changes of roles, accounts and tokens.';
+                        'api_keys', 'session_tokens', 'two_factor_auth', 'user_device_fingerprints', 'holdfast_private.passwords',
+                        'holdfast_private.two_factor_secrets', 'holdfast_private.user_backup_codes', 'holdfast_private.calendar_feeds');
+COMMENT ON VIEW @api@.security_logs IS 'Sign-ins, refusals and failures, and changes of roles, accounts, passwords, factors and tokens.';
 COMMENT ON COLUMN @api@.security_logs.organization_id IS 'The tenant.';
 COMMENT ON COLUMN @api@.security_logs.id IS 'The row of audit_logs.';
 COMMENT ON COLUMN @api@.security_logs.user_id IS 'In whose name.';
