@@ -89,6 +89,7 @@ crash('immediate stop', 2031, sub { $node->stop('immediate') }, sub { $node->sta
 crash('backend killed', 2041, sub {
 		my $pid = $node->safe_psql('postgres', q{SELECT pid FROM pg_stat_activity WHERE query LIKE '%try_hold%' AND pid <> pg_backend_pid() LIMIT 1});
 		kill 'KILL', $pid;
+		sleep 0.05 while kill 0, $pid;    # until the postmaster knows, it goes on answering
 	}, sub { $node->poll_query_until('postgres', 'SELECT true') });
 
 # The platform too: a hold, a booking and a key that were answered before the crash are known after it.

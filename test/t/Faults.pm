@@ -219,7 +219,7 @@ sub kill_backend
 	my ($self) = @_;
 	my ($pid) = $self->pids(q{usename = 'authenticator' AND state <> 'idle'}), $self->pids(q{usename = 'authenticator'});
 	kill 'KILL', $pid // die 'no backend';
-	sleep 0.2;
+	sleep 0.05 while kill 0, $pid;    # until the postmaster knows, it goes on answering
 	return $self->up;
 }
 
@@ -228,7 +228,7 @@ sub kill_auxiliary
 	my ($self) = @_;
 	my ($pid) = $self->pids(q{backend_type IN ('checkpointer', 'walwriter', 'background writer')});
 	kill 'KILL', $pid;
-	sleep 0.2;
+	sleep 0.05 while kill 0, $pid;
 	return $self->up;
 }
 
