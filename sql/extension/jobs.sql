@@ -1,4 +1,4 @@
--- Giving the platform's jobs to pg_cron. Nothing depends on it: any scheduler may call holdfast_private.run_job(job).
+-- Giving the platform's jobs to pg_cron. Nothing depends on it: any scheduler may run CALL holdfast_private.perform_job(job).
 
 CREATE FUNCTION check_cron()
 RETURNS void
@@ -6,9 +6,11 @@ LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_database text := current_setting('cron.database_name', true);
+    -- Not everybody may see pg_cron's settings; whoever may not is told less of what is missing.
+    v_told boolean := pg_has_role(current_user, 'pg_read_all_settings', 'USAGE');
+    v_database text := CASE WHEN v_told THEN current_setting('cron.database_name', true) ELSE current_database() END;
     -- A setting that no library has declared is a placeholder, and not listed.
-    v_loaded boolean := EXISTS (SELECT FROM pg_settings AS s WHERE s.name = 'cron.database_name');
+    v_loaded boolean := NOT v_told OR EXISTS (SELECT FROM pg_settings AS s WHERE s.name = 'cron.database_name');
 BEGIN
     IF to_regprocedure('holdfast_private.run_job(text)') IS NULL THEN
         RAISE EXCEPTION 'the platform is not installed in this database'
@@ -16,7 +18,7 @@ BEGIN
     ELSIF NOT v_loaded THEN
         RAISE EXCEPTION 'pg_cron is not loaded'
             USING ERRCODE = 'object_not_in_prerequisite_state',
-                  HINT = 'Put pg_cron into shared_preload_libraries and restart, or let another scheduler call holdfast_private.run_job(job) for each row of holdfast_private.jobs.';
+                  HINT = 'Put pg_cron into shared_preload_libraries and restart, or let another scheduler run CALL holdfast_private.perform_job(job) for each row of holdfast_private.jobs.';
     ELSIF v_database <> current_database() THEN
         RAISE EXCEPTION 'pg_cron runs in database "%", not in "%"', v_database, current_database()
             USING ERRCODE = 'object_not_in_prerequisite_state',
@@ -64,17 +66,18 @@ BEGIN
 
     PERFORM cron.unschedule(c.jobid)
     FROM cron.job AS c
-    WHERE c.command LIKE 'SELECT holdfast\_private.run\_job(%' AND c.database = current_database()
+    WHERE c.command LIKE 'CALL holdfast\_private.perform\_job(%' AND c.database = current_database()
       AND NOT EXISTS (SELECT FROM holdfast_private.jobs AS j
                       WHERE c.jobname = 'holdfast_' || j.job AND c.username = v_role);
     FOR v_job IN SELECT j.job, j.schedule FROM holdfast_private.jobs AS j ORDER BY j.job LOOP
         IF v_superuser THEN
             PERFORM cron.schedule_in_database('holdfast_' || v_job.job, v_job.schedule,
-                format('SELECT holdfast_private.run_job(%L)', v_job.job), current_database(), v_role);
+                format('CALL holdfast_private.perform_job(%L)', v_job.job), current_database(), v_role);
         ELSE
             PERFORM cron.schedule('holdfast_' || v_job.job, v_job.schedule,
-                format('SELECT holdfast_private.run_job(%L)', v_job.job));
+                format('CALL holdfast_private.perform_job(%L)', v_job.job));
         END IF;
+        PERFORM holdfast_private.plan_run(v_job.job);
     END LOOP;
     RETURN QUERY
         SELECT j.job, c.schedule, c.command, c.username::name,
@@ -96,10 +99,11 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM holdfast.check_cron();
+    PERFORM holdfast_private.forget_plans();
     RETURN (
         SELECT count(*) FILTER (WHERE cron.unschedule(c.jobid))::int
         FROM cron.job AS c
-        WHERE c.command LIKE 'SELECT holdfast\_private.run\_job(%' AND c.database = current_database());
+        WHERE c.command LIKE 'CALL holdfast\_private.perform\_job(%' AND c.database = current_database());
 END
 $$;
 COMMENT ON FUNCTION unschedule_jobs() IS

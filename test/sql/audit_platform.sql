@@ -151,7 +151,7 @@ UPDATE holdfast_private.audit_log SET user_id = t.id('u_ben') WHERE id = :'minin
 ALTER TABLE holdfast_private.audit_log ENABLE ALWAYS TRIGGER keep_rows;
 SET client_min_messages = error;
 SELECT regexp_replace(holdfast_private.run_job('job_verify_audit')::text, '.*', 'x') IS NULL AS failed;
-SELECT last_error LIKE '%the audit log was changed%' AS told FROM holdfast_private.job_heartbeats WHERE job = 'job_verify_audit';
+SELECT regexp_replace(last_error, 'line \d+', 'line N') AS told FROM holdfast_private.job_heartbeats WHERE job = 'job_verify_audit';
 
 -- Tables of a module that comes later are audited as it comes; what an operator has undone is made again then.
 SELECT holdfast.disable_audit('public.pillars');

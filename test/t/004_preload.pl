@@ -54,7 +54,7 @@ my $revoked = q{
 
 # What is missing is said.
 like(($node->psql('postgres', 'SELECT * FROM holdfast.schedule_jobs()'))[2],
-	qr/pg_cron is not loaded.*HINT:.*shared_preload_libraries.*run_job/s, 'schedule_jobs says what to do about pg_cron');
+	qr/pg_cron is not loaded.*HINT:.*shared_preload_libraries.*perform_job/s, 'schedule_jobs says what to do about pg_cron');
 is($node->safe_psql('postgres', q{SELECT holdfast_private.run_job('job_sweep_holds') IS NOT NULL}), 't', 'jobs run without it');
 
 # Signing in is locked by the table, and keys are limited by their row, where there are no guards.

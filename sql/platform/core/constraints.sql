@@ -14,3 +14,11 @@ ALTER TABLE holdfast_private.jobs
 ALTER TABLE holdfast_private.job_heartbeats
     ADD PRIMARY KEY (job),
     ADD FOREIGN KEY (job) REFERENCES holdfast_private.jobs (job) ON DELETE CASCADE;
+
+ALTER TABLE holdfast_private.scheduled_jobs
+    ADD PRIMARY KEY (id),
+    ADD FOREIGN KEY (job_type) REFERENCES holdfast_private.jobs (job) ON DELETE CASCADE,
+    ADD CHECK (status IN ('pending', 'running', 'completed', 'failed')),
+    ADD CHECK ((status = 'pending') = (started_at IS NULL)),
+    ADD CHECK ((status IN ('completed', 'failed')) = (completed_at IS NOT NULL)),
+    ADD CHECK ((status = 'failed') = (error_message IS NOT NULL));

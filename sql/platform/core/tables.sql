@@ -44,7 +44,7 @@ CREATE TABLE holdfast_private.jobs (
     schedule text NOT NULL,
     description text NOT NULL
 );
-COMMENT ON TABLE holdfast_private.jobs IS 'What must run from time to time: schedule_jobs() gives it to pg_cron, any other scheduler calls run_job(). Correctness never depends on it.';
+COMMENT ON TABLE holdfast_private.jobs IS 'What must run from time to time: schedule_jobs() gives it to pg_cron, any other scheduler calls perform_job(). Correctness never depends on it.';
 COMMENT ON COLUMN holdfast_private.jobs.job IS 'Name of a function of schema holdfast_private without arguments, idempotent, which works in batches and returns how many rows it did.';
 COMMENT ON COLUMN holdfast_private.jobs.schedule IS 'When, in cron''s five fields.';
 COMMENT ON COLUMN holdfast_private.jobs.description IS 'What it does.';
@@ -57,16 +57,39 @@ CREATE TABLE holdfast_private.job_heartbeats (
     last_duration interval,
     last_rows bigint,
     last_error text,
+    failing_since timestamptz,
     runs bigint NOT NULL DEFAULT 0,
     failures bigint NOT NULL DEFAULT 0
 );
-COMMENT ON TABLE holdfast_private.job_heartbeats IS 'How each job last went; locked while it runs.';
+COMMENT ON TABLE holdfast_private.job_heartbeats IS 'How each job last went.';
 COMMENT ON COLUMN holdfast_private.job_heartbeats.job IS 'The job.';
 COMMENT ON COLUMN holdfast_private.job_heartbeats.last_run IS 'When it last started.';
 COMMENT ON COLUMN holdfast_private.job_heartbeats.last_success IS 'When it last started and ended without an error.';
 COMMENT ON COLUMN holdfast_private.job_heartbeats.last_duration IS 'How long the last run took.';
 COMMENT ON COLUMN holdfast_private.job_heartbeats.last_rows IS 'What the last successful run returned.';
-COMMENT ON COLUMN holdfast_private.job_heartbeats.last_error IS 'Message of the last run when it failed, else null.';
+COMMENT ON COLUMN holdfast_private.job_heartbeats.last_error IS 'Why the last run failed, as in scheduled_jobs; null when it did not.';
+COMMENT ON COLUMN holdfast_private.job_heartbeats.failing_since IS 'When the first of the runs started that have failed since the last success; null when the last did not fail.';
 COMMENT ON COLUMN holdfast_private.job_heartbeats.runs IS 'Runs so far.';
 COMMENT ON COLUMN holdfast_private.job_heartbeats.failures IS 'How many of them failed.';
 ALTER TABLE holdfast_private.job_heartbeats ENABLE ROW LEVEL SECURITY;
+
+CREATE TABLE holdfast_private.scheduled_jobs (
+    id uuid NOT NULL DEFAULT holdfast.uuid_v7(),
+    job_type text NOT NULL,
+    status text NOT NULL DEFAULT 'pending',
+    scheduled_for timestamptz NOT NULL,
+    started_at timestamptz,
+    completed_at timestamptz,
+    affected_rows bigint,
+    error_message text
+);
+COMMENT ON TABLE holdfast_private.scheduled_jobs IS 'Every run of a job, and the next one of each. About the database, not about a tenant: it has no organization_id, and nothing of a tenant in it.';
+COMMENT ON COLUMN holdfast_private.scheduled_jobs.id IS 'The run.';
+COMMENT ON COLUMN holdfast_private.scheduled_jobs.job_type IS 'The job.';
+COMMENT ON COLUMN holdfast_private.scheduled_jobs.status IS 'pending (the next run), running, completed or failed.';
+COMMENT ON COLUMN holdfast_private.scheduled_jobs.scheduled_for IS 'When it was due by its schedule; when it started, for one run by hand in between.';
+COMMENT ON COLUMN holdfast_private.scheduled_jobs.started_at IS 'When it started.';
+COMMENT ON COLUMN holdfast_private.scheduled_jobs.completed_at IS 'When it ended; for one that was interrupted, when that was noticed.';
+COMMENT ON COLUMN holdfast_private.scheduled_jobs.affected_rows IS 'How many rows it did, when it completed.';
+COMMENT ON COLUMN holdfast_private.scheduled_jobs.error_message IS 'Why it failed, without any value: an error word of holdfast; or SQLSTATE, kind of error, function, line and constraint; or interrupted, when its session or the server went away.';
+ALTER TABLE holdfast_private.scheduled_jobs ENABLE ROW LEVEL SECURITY;

@@ -11,3 +11,4 @@ SELECT holdfast_private.grant_service('@api@.organizations', 'id');
 -- History is nobody's to write, not even a service's.
 SELECT holdfast_private.grant_table('@api@.user_roles_history', 'SELECT', 'authenticated', 'service_role'),
        holdfast_private.record_policy('@api@.user_roles_history', 'user_roles_history_service', 'service_role');
+SELECT holdfast_private.grant_table('@api@.job_health', 'SELECT', 'authenticated', 'service_role');

@@ -8,3 +8,5 @@ CREATE TRIGGER record_role AFTER INSERT OR UPDATE OR DELETE ON @api@.user_roles
     FOR EACH ROW EXECUTE FUNCTION holdfast_private.record_role();
 CREATE TRIGGER record_roles BEFORE TRUNCATE ON @api@.user_roles
     FOR EACH STATEMENT EXECUTE FUNCTION holdfast_private.record_roles();
+CREATE TRIGGER refuse_write INSTEAD OF INSERT OR UPDATE OR DELETE ON @api@.job_health
+    FOR EACH ROW EXECUTE FUNCTION holdfast_private.refuse_write();

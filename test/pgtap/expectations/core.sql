@@ -5,4 +5,5 @@ SELECT proof.expect_no_access('holdfast_private.' || t, r) FROM (VALUES
   ('api_roles', 'grant_api_roles() writes it'),
   ('api_grants', 'grants are made from it'),
   ('jobs', 'read by schedulers, who are the owner'),
-  ('job_heartbeats', 'read by operators')) AS v (t, r);
+  ('job_heartbeats', 'list_jobs() shows it'),
+  ('scheduled_jobs', 'list_job_runs() shows it')) AS v (t, r);

@@ -25,6 +25,7 @@ INSERT INTO proof.untenanted VALUES
   ('holdfast_private.keyring', 'its keys serve all tenants'),
   ('holdfast_private.sealed_columns', 'columns of the installation'),
   ('holdfast_private.job_heartbeats', 'jobs run over all tenants'),
+  ('holdfast_private.scheduled_jobs', 'jobs run over all tenants'),
   ('holdfast_private.audit_log_seals', 'one chain over all tenants'),
   ('holdfast_private.audit_log_redaction', 'one key for the log'),
   ('holdfast_private.token_kinds', 'what kinds of tokens there are'),
@@ -184,7 +185,11 @@ SELECT proof.rule($$ SELECT name FROM proof.functions WHERE prosecdef AND schema
   'neither the API schema nor the kernel has a SECURITY DEFINER function');
 SELECT proof.rule($$
   SELECT f.name FROM proof.functions f JOIN pg_language l ON l.oid = f.prolang
-  WHERE l.lanname <> 'c' AND NOT coalesce(f.proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}' $$,
+  WHERE l.lanname <> 'c' AND NOT coalesce(f.proconfig, '{}') @> '{"search_path=pg_catalog, pg_temp"}'
+    -- A procedure that commits cannot have it, and sets it in each of its transactions.
+    AND NOT (f.prokind = 'p'
+             AND f.prosrc ~ '^\s*DECLARE[^;]*;[^;]*;\s*BEGIN\s*(--[^\n]*\n\s*)?COMMIT;'
+             AND NOT f.prosrc ~ 'COMMIT;(?!\s+PERFORM pg_catalog\.(set_config\(''search_path'', ''pg_catalog, pg_temp'', true\)|pg_advisory_unlock\())') $$,
   'every function in SQL or PL/pgSQL has the search_path pg_catalog, pg_temp');
 SELECT proof.rule($$
   SELECT f.name FROM proof.functions f JOIN pg_language l ON l.oid = f.prolang

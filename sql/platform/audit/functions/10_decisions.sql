@@ -113,7 +113,8 @@ BEGIN
         ('holdfast_private.api_roles', 'describes the installation', NULL, NULL, NULL, NULL),
         ('holdfast_private.api_grants', 'describes the installation', NULL, NULL, NULL, NULL),
         ('holdfast_private.jobs', 'describes the installation', NULL, NULL, NULL, NULL),
-        ('holdfast_private.job_heartbeats', 'changes whenever a job runs', NULL, NULL, NULL, NULL)
+        ('holdfast_private.job_heartbeats', 'changes whenever a job runs', NULL, NULL, NULL, NULL),
+        ('holdfast_private.scheduled_jobs', 'is a log', NULL, NULL, NULL, NULL)
     ) AS v (relation, reason, redact, subject, tenant, undo)
     LEFT JOIN (VALUES
         ('@api@.api_keys', '{last_used_at,last_used_ip,window_started_at,window_uses}'),

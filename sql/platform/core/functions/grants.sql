@@ -217,9 +217,9 @@ BEGIN
         JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a ON a.grantee <> p.proowner
         WHERE p.proowner = 'holdfast_owner'::regrole AND p.oid <> ALL (old_functions)
     LOOP
-        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', v_function);
+        EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', v_function);
         IF v_grantee <> 0 THEN
-            EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %s', v_function, v_grantee);
+            EXECUTE format('REVOKE ALL ON ROUTINE %s FROM %s', v_function, v_grantee);
         END IF;
     END LOOP;
 
