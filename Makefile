@@ -1,11 +1,11 @@
 # Built with PGXS. "make help" lists the targets.
 
 # The house targets install what they need themselves, PGXS included; so they must run without it.
-HOUSE = help bootstrap check analyse matrix demo demo-stop race crash fuzz planted mutants bench docs format
+HOUSE = help bootstrap check analyse sanitize pool matrix demo demo-stop race crash fuzz planted mutants bench docs format
 ifneq ($(filter $(HOUSE) check-%,$(MAKECMDGOALS)),)
 
 .PHONY: $(HOUSE)
-# check, check-regress, check-time, check-isolation, check-tap, check-pgtap, check-http, check-race, check-fuzz, check-lint, check-planted
+# check, check-regress, check-time, check-isolation, check-tap, check-pgtap, check-http, check-pool, check-race, check-fuzz, check-lint, check-planted
 check:
 	@scripts/check
 check-%:
@@ -21,6 +21,10 @@ matrix:
 	@scripts/matrix
 analyse:
 	@scripts/analyse
+sanitize:
+	@scripts/sanitize
+pool:
+	@scripts/check --full pool
 race:
 	@scripts/check --full race
 crash:
@@ -43,9 +47,11 @@ help:
 	@echo 'make install    install it into the PostgreSQL of PG_CONFIG'
 	@echo 'make demo       the main job over HTTP, on throw-away servers that stay up'
 	@echo 'make demo-stop  stop them'
-	@echo 'make check      every test (or check-regress, -time, -isolation, -tap, -pgtap, -http, -race, -fuzz, -lint, -planted)'
+	@echo 'make check      every test (or check-regress, -time, -isolation, -tap, -pgtap, -http, -pool, -race, -fuzz, -lint, -planted)'
 	@echo 'make matrix     the tests on PostgreSQL 17 and 18'
 	@echo 'make analyse    clang-tidy and cppcheck over the C'
+	@echo 'make sanitize   regress, isolation and race with the address and undefined-behaviour sanitizers'
+	@echo 'make pool       HTTP and race through pgbouncer, and HTTP over one connection'
 	@echo 'make race       the double-booking checker, 10^6 attempts'
 	@echo 'make crash      100 crashes under a booking load: what was answered is there, nothing by half'
 	@echo 'make fuzz       the fuzz targets, 10^7 runs each'

@@ -39,3 +39,10 @@ make_work() {
     mkdir -p "$work"
     chmod 755 "$(dirname "$work")" "$work"
 }
+
+# copy_tree FOLDER: the checkout as it is, without what was built, for a build of another kind.
+copy_tree() {
+    rm -rf "$1"
+    mkdir -p "$1"
+    (cd "$root" && git ls-files -co --exclude-standard -z | tar --null -T - -cf -) | tar -C "$1" --no-same-owner -xf -
+}

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import test, { after, before } from 'node:test'
-import { isError, rpc, sleep, token, url } from './lib/api.mjs'
+import { isError, reloadSchema, rpc, sleep, token, url } from './lib/api.mjs'
 import { exec, value } from './lib/db.mjs'
 
 const key = 'acuity-planted-key-0d5f4ab1'
@@ -20,12 +20,15 @@ const post = async (bytes, headers = {}) => {
 
 before(async () => {
   exec(`\\set api http_probe\n\\i ${example}\n
-    INSERT INTO webhooks.keys VALUES ('acuity', convert_to(:'key', 'UTF8'));
-    NOTIFY pgrst, 'reload schema';`, { key })
+    INSERT INTO webhooks.keys VALUES ('acuity', convert_to(:'key', 'UTF8'));`, { key })
+  reloadSchema()
   for (let i = 0; i < 50 && (await post(body, { 'x-acuity-signature': sign(body) })).status === 404; i++) await sleep(100)
   exec('TRUNCATE webhooks.inbox')
 })
-after(() => exec(`DROP FUNCTION http_probe.acuity_webhook; DROP SCHEMA webhooks CASCADE; NOTIFY pgrst, 'reload schema'`))
+after(() => {
+  exec('DROP FUNCTION http_probe.acuity_webhook; DROP SCHEMA webhooks CASCADE')
+  reloadSchema()
+})
 
 test('a signed body is received as it came, and once', async () => {
   const first = await post(body, { 'x-acuity-signature': sign(body) })
@@ -88,9 +91,9 @@ test('no secret is in an answer or in the server log, not even when everything i
         WHEN 'hmac' THEN to_jsonb(holdfast.hmac_matches_text(convert_to(password, 'UTF8'), secret, convert_to(key, 'UTF8'), key))
       END;
     END $$;
-    NOTIFY pgrst, 'reload schema';
     ALTER SYSTEM SET log_min_messages = debug2; ALTER SYSTEM SET log_error_verbosity = verbose;
     SELECT pg_reload_conf() \\g /dev/null`)
+  reloadSchema()
   const anyone = { token: token({ sub: '00000000-0000-4000-8000-000000000001' }) }
   const call = (what) => rpc(anyone, 'secrets', { what, ...planted }, { 'Content-Profile': 'http_probe' })
   try {

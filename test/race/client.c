@@ -43,25 +43,37 @@ StatementName(Op op, int calendar)
 	return name;
 }
 
-/* Prepare prepares a statement on a new connection. */
-static void
-Prepare(PGconn *connection, Op op, int calendar)
+/* StatementText is the statement of a request. */
+static const char *
+StatementText(Op op, int calendar)
 {
+	static char text[512];
 	char calendar_text[2] = {(char) ('0' + calendar), '\0'};
-	char text[512];
-	PGresult *result;
 
 	snprintf(text, sizeof(text), texts[op],
 			 op == OP_HOLD		? options.hold_function
 			 : op == OP_RELEASE ? options.release_function
 								: calendar_text);
+	return text;
+}
+
+/* Prepare prepares a statement on a new connection. */
+static void
+Prepare(PGconn *connection, Op op, int calendar)
+{
+	const char *text = StatementText(op, calendar);
+	PGresult *result;
+
 	result = PQprepare(connection, StatementName(op, calendar), text, 0, NULL);
 	if (PQresultStatus(result) != PGRES_COMMAND_OK)
 		die("could not prepare \"%s\": %s", text, PQerrorMessage(connection));
 	PQclear(result);
 }
 
-/* client_open connects. Odd clients write through the executor, even ones directly where that applies. */
+/*
+ * client_open connects. Odd clients write through the executor, even ones directly where that applies. Through a pool there is
+ * neither a setting nor a prepared statement of one's own.
+ */
 void
 client_open(Client *client)
 {
@@ -70,6 +82,9 @@ client_open(Client *client)
 	snprintf(name, sizeof(name), "race client %d", client->number);
 	client->connection = connect_or_die(name);
 	client->backend = PQbackendPID(client->connection);
+	client->busy = false;
+	if (options.pooled)
+		return;
 	PQclear(PQexec(client->connection, client->number % 2 != 0
 										   ? "SET holdfast.direct_insert = off"
 										   : "SET holdfast.direct_insert = on"));
@@ -83,7 +98,6 @@ client_open(Client *client)
 	}
 	Prepare(client->connection, OP_LOOK, 0);
 	Prepare(client->connection, OP_LOOK, 1);
-	client->busy = false;
 }
 
 /* ResourceSettings renders one property of the claim's resources as an array. */
@@ -166,6 +180,9 @@ SendStatement(Client *client)
 		default:
 			break;
 	}
+	if (options.pooled)
+		return PQsendQueryParams(client->connection, StatementText(now->op, claim->calendar), count,
+								 NULL, values, NULL, NULL, 0);
 	return PQsendQueryPrepared(client->connection, StatementName(now->op, claim->calendar), count,
 							   values, NULL, NULL, 0);
 }

@@ -3,7 +3,7 @@
  *		Runs the clients from one event loop, kills some, and leaves the history in race.history.
  *
  *	race [--attempts N] [--clients N] [--per-epoch N] [--kill-every N] [--seed N] [--transactions PERCENT]
- *		 [--simple] [--hold FUNCTION] [--release FUNCTION]
+ *		 [--simple] [--pooled] [--hold FUNCTION] [--release FUNCTION]
  *
  * The server is the one of PGHOST, PGPORT, PGDATABASE; setup.sql has been run there. Beside the clients there are a
  * sweeper, which calls expire(), and a watcher, which looks for overlaps while everything moves; both use SQL
@@ -102,6 +102,11 @@ ReadOptions(int argc, char **argv)
 			options.simple = true;
 			continue;
 		}
+		if (strcmp(name, "--pooled") == 0)
+		{
+			options.pooled = true;
+			continue;
+		}
 		if (i + 1 == argc)
 			die("what is %s?", name);
 		i++;
@@ -124,6 +129,9 @@ ReadOptions(int argc, char **argv)
 		else
 			die("what is %s?", name);
 	}
+	/* Through a pool, a client's backend is not its own to be killed. */
+	if (options.pooled)
+		options.kill_every = 0;
 	if (options.clients < 1 || options.clients > MAX_CLIENTS)
 		die("there can be 1 to %d clients", MAX_CLIENTS);
 }

@@ -116,6 +116,7 @@ typedef struct Options
 	int per_epoch;
 	int kill_every;
 	int transactions; /* per cent of the requests for time that are part of a longer transaction */
+	bool pooled;	  /* through a pool in transaction mode: no prepared statement, no setting of a session */
 	bool simple;	  /* one resource, one occurrence; only hold and release */
 	uint64_t seed;
 	const char *hold_function;

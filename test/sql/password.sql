@@ -92,20 +92,5 @@ END $$;
 SELECT what, ms('correct horse', b.hash) / ms('correct horse', m.hash) BETWEEN 0.1 AND 10 AS same_work FROM made AS m, bad AS b WHERE n IN (1, 3, 9, 15, 20, 23) ORDER BY n;
 SELECT ms(NULL, hash) > ms('correct horse', hash) / 10 AS no_password, ms(repeat('x', 1025), hash) > ms('correct horse', hash) / 10 AS long FROM made;
 
--- Without the memory it is an error of the server's, never a wrong password: not when hashing, not when verifying.
-CREATE FUNCTION limit_memory() RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', format('cat > /dev/null; prlimit --pid %s --as=800000000:', pg_backend_pid()));
-END $$;
-\c -
-SET search_path = t_password;
-SET holdfast.argon2_memory = '1GB';
-SELECT limit_memory();
-SELECT caught($$SELECT holdfast.password_hash('correct horse')$$) AS hash;
-SELECT caught($$SELECT t_password.v('correct horse', NULL)$$) AS verify_nobody;
-SELECT caught($$SELECT t_password.v('correct horse', '$argon2id$v=19$m=1048576,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4')$$) AS verify_foreign;
-SELECT caught($$SELECT t_password.v('correct horse', '$argon2id$v=19$m=1048576,t=2,p=1$Z24dGnDxjm0vr0fHbe9M9A$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc')$$) AS verify;
-SELECT v('correct horse', hash) AS little_memory FROM made;
-\c -
 SET client_min_messages = warning;
 DROP SCHEMA t_password CASCADE;

@@ -7,6 +7,9 @@ import { connection, signToken } from '../../../examples/postgrest.mjs'
 export const url = process.env.POSTGREST_URL
 export const secret = process.env.JWT_SECRET
 
+// reloadSchema tells PostgREST that there are new functions; by signal, because NOTIFY does not pass every pool.
+export const reloadSchema = () => process.kill(Number(process.env.POSTGREST_PID), 'SIGUSR1')
+
 export const seconds = (n) => Math.floor(Date.now() / 1000) + n
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
