@@ -117,6 +117,23 @@ InstalledVersion(const char *module, const char *schema)
 	return ResultText(0, 2);
 }
 
+/* CheckKernel refuses to go on with the extension's SQL of another version than the library's. */
+static void
+CheckKernel(void)
+{
+	static const HfQuery read = {"SELECT e.extversion FROM pg_catalog.pg_extension e"
+								 " WHERE e.extname = 'holdfast' AND e.extversion <> $1",
+								 1,
+								 {TEXTOID},
+								 false};
+
+	if (RunNames(&read, HOLDFAST_VERSION, NULL, NULL, NULL) > 0)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the extension is of version %s, the library is %s",
+							   ResultText(0, 1), HOLDFAST_VERSION),
+						errhint("Run ALTER EXTENSION holdfast UPDATE first.")));
+}
+
 /* Record writes down what has been installed. */
 static void
 Record(const HfModule *module, const char *schema)
@@ -342,6 +359,7 @@ hf_install(PG_FUNCTION_ARGS)
 						errhint("The schema comes first: SELECT holdfast.install('public', %s);",
 								quote_literal_cstr(schema))));
 	nest = Begin(schema);
+	CheckKernel();
 	foreach (cell, order)
 	{
 		HfModule *module = lfirst(cell);
@@ -392,6 +410,18 @@ NextStep(const char *module, const char *from, int depth)
 	return NULL;
 }
 
+/* CheckStep refuses a step that says nothing: what stands before the first part is not run. */
+static void
+CheckStep(HfSlice step, const char *label)
+{
+	HfModulePart part;
+
+	if (!hf_module_next_part(&step, &part))
+		ereport(ERROR, (errcode(ERRCODE_CONFIG_FILE_ERROR),
+						errmsg("the upgrade script \"%s\" has no part", label),
+						errhint("Statements stand behind a line \"-- >>> PHASE FILE\".")));
+}
+
 /* Collect appends the steps of a module to the rounds they belong to: the n-th step to the n-th round. */
 static List *
 Collect(List *rounds, const HfModule *module, const char *version)
@@ -400,6 +430,7 @@ Collect(List *rounds, const HfModule *module, const char *version)
 	{
 		char *to = NextStep(module->name, version, 0);
 		char *label;
+		HfSlice step;
 
 		if (to == NULL)
 			ereport(ERROR,
@@ -407,10 +438,11 @@ Collect(List *rounds, const HfModule *module, const char *version)
 					 errmsg("there is no upgrade of module \"%s\" from version %s to version %s",
 							module->name, version, HOLDFAST_VERSION)));
 		label = psprintf("%s--%s--%s", module->name, version, to);
+		step = hf_install_read_step(module->name, version, to);
+		CheckStep(step, label);
 		if (round == list_length(rounds))
 			rounds = lappend(rounds, NIL);
-		lfirst(list_nth_cell(rounds, round)) = AddScript(
-			list_nth(rounds, round), label, hf_install_read_step(module->name, version, to));
+		lfirst(list_nth_cell(rounds, round)) = AddScript(list_nth(rounds, round), label, step);
 		version = to;
 	}
 	return rounds;
@@ -430,6 +462,47 @@ SameScript(const HfModule *module)
 	return RunNames(&compare, module->name, module->script.text, NULL, NULL) == 1;
 }
 
+/* InstalledModules are the modules that are recorded, and all they require by now, in an order that respects it. */
+static List *
+InstalledModules(List *modules)
+{
+	static const HfQuery read = {
+		"SELECT m.module FROM " PRIVATE ".modules m ORDER BY m.module", 0, {0}, false};
+	uint64 count = hf_spi_run(&read, InvalidOid, NULL, NULL, 0);
+	List *order = NIL;
+
+	for (uint64 i = 0; i < count; i++)
+	{
+		char *name = ResultText(i, 1);
+		HfModule *module = hf_install_find(modules, name);
+
+		if (module == NULL)
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_CONFIG_FILE_ERROR),
+				 errmsg("module \"%s\" is installed, and the library has no script of it", name)));
+		PlaceModule(modules, module, &order);
+	}
+	return order;
+}
+
+/* AddFresh appends the scripts of modules that are new to the last round, in which their users come to need them. */
+static List *
+AddFresh(List *rounds, List *fresh)
+{
+	ListCell *cell;
+
+	if (rounds == NIL)
+		rounds = list_make1(NIL);
+	foreach (cell, fresh)
+	{
+		HfModule *module = lfirst(cell);
+
+		lfirst(list_last_cell(rounds)) = AddScript(llast(rounds), module->name, module->script);
+	}
+	return rounds;
+}
+
 /* upgrade(api_schema name) */
 Datum
 hf_upgrade(PG_FUNCTION_ARGS)
@@ -438,35 +511,40 @@ hf_upgrade(PG_FUNCTION_ARGS)
 	char *schema = pstrdup(NameStr(*PG_GETARG_NAME(0)));
 	List *rounds = NIL;
 	List *behind = NIL;
+	List *fresh = NIL;
 	ListCell *cell;
 	int nest;
 
 	InitMaterializedSRF(fcinfo, 0);
 	nest = Begin(schema);
+	CheckKernel();
 	if (!PlatformExists())
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("the platform is not installed in this database"),
 						errhint("Run SELECT holdfast.install() first.")));
-	foreach (cell, hf_install_modules())
+	foreach (cell, InstalledModules(hf_install_modules()))
 	{
 		HfModule *module = lfirst(cell);
 		char *version = InstalledVersion(module->name, schema);
 		bool current = version != NULL && strcmp(version, HOLDFAST_VERSION) == 0;
 
 		if (version == NULL)
-			continue;
-		if (!current)
-		{
-			behind = lappend(behind, module);
-			if (!SameScript(module))
-				rounds = Collect(rounds, module, version);
-		}
-		else if (!SameScript(module))
+			fresh = lappend(fresh, module);
+		else if (!current && !SameScript(module))
+			rounds = Collect(rounds, module, version);
+		else if (current && !SameScript(module))
 			ereport(NOTICE, (errmsg("module \"%s\" was installed from another script of the same "
 									"version",
 									module->name)));
-		Report(rsinfo, module->name, current ? "unchanged" : "upgraded");
+		if (!current)
+			behind = lappend(behind, module);
+		Report(rsinfo, module->name,
+			   version == NULL ? "installed"
+			   : current	   ? "unchanged"
+							   : "upgraded");
 	}
+	if (fresh != NIL)
+		rounds = AddFresh(rounds, fresh);
 	if (behind != NIL)
 	{
 		Prepare(schema);

@@ -13,7 +13,7 @@ RETURNS TABLE (module text, version text, action text)
 AS 'MODULE_PATHNAME', 'hf_upgrade'
 LANGUAGE C VOLATILE STRICT;
 COMMENT ON FUNCTION upgrade(name) IS
-'Moves the installed modules to the version of the library, in one transaction, by the scripts holdfast.platform.MODULE--FROM--TO.sql of the share directory. A module whose script is the one it was installed from needs none.';
+'Moves the installed modules to the version of the library, in one transaction, by the scripts holdfast.platform.MODULE--FROM--TO.sql of the share directory. A module whose script is the one it was installed from needs none; modules that are required by now are installed. ALTER EXTENSION holdfast UPDATE comes first. One row per module: upgraded, installed or unchanged.';
 REVOKE ALL ON FUNCTION upgrade(name) FROM PUBLIC;
 
 CREATE FUNCTION prepare_platform(api_schema name DEFAULT 'public')

@@ -207,6 +207,31 @@ SELECT module, action FROM holdfast.upgrade() WHERE action <> 'unchanged';
 SELECT string_agg(attname, ' ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'regress_a'::regclass AND attnum > 0;
 SELECT object, role, privilege_type FROM granted WHERE object ~ 'regress_' ORDER BY 1, 2;
 SELECT module, upgraded_at IS NOT NULL FROM holdfast_private.modules WHERE module ~ 'regress' ORDER BY 1;
+-- one of them comes to require a module that is new: it is installed on the way
+UPDATE holdfast_private.modules SET version = '0.9.0' WHERE module = 'regress_b';
+\! printf -- '-- module: regress_b\n-- requires: core, regress_n\n-- >>> tables b/tables.sql\nCREATE TABLE @api@.regress_b2 (id int, n int REFERENCES @api@.regress_n);\n' > "${PREFIX}b.sql"
+\! printf -- '-- module: regress_n\n-- >>> tables n/tables.sql\nCREATE TABLE @api@.regress_n (id int PRIMARY KEY);\n' > "${PREFIX}n.sql"
+\! printf -- 'ALTER TABLE @api@.regress_b2 ADD n int REFERENCES @api@.regress_n;\n' > "${PREFIX}b--0.9.0--${VERSION}.sql"
+-- a step in which nothing is behind a marker would do nothing
+SELECT failure('SELECT holdfast.upgrade()');
+\! printf -- '-- >>> constraints b/constraints.sql\nALTER TABLE @api@.regress_b2 ADD n int REFERENCES @api@.regress_n;\n' > "${PREFIX}b--0.9.0--${VERSION}.sql"
+SELECT module, action FROM holdfast.upgrade() WHERE action <> 'unchanged';
+-- a library that has lost a module
+\! rm "${PREFIX}n.sql"
+\! printf -- '-- module: regress_b\n' > "${PREFIX}b.sql"
+SELECT failure('SELECT holdfast.upgrade()');
+-- the extension's SQL goes first
+BEGIN;
+UPDATE pg_extension SET extversion = '0.8.0' WHERE extname = 'holdfast';
+CREATE FUNCTION pg_temp.refusal(command text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE command;
+EXCEPTION WHEN OTHERS THEN
+    RETURN regexp_replace(sqlerrm, 'is [0-9.]+$', 'is VERSION');
+END
+$$;
+SELECT pg_temp.refusal('SELECT holdfast.upgrade()'), pg_temp.refusal('SELECT holdfast.install()');
+ROLLBACK;
 \! rm "${PREFIX}"*.sql
 
 -- a member of holdfast_owner installs in a database that a superuser has prepared

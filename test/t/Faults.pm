@@ -38,6 +38,7 @@ hot_standby = on
 jit = off
 wal_sender_timeout = 10s
 log_line_prefix = '%m [%p] '
+log_statement = none
 log_min_messages = warning
 log_min_error_statement = panic
 });
@@ -217,7 +218,13 @@ sub pids
 sub kill_backend
 {
 	my ($self) = @_;
-	my ($pid) = $self->pids(q{usename = 'authenticator' AND state <> 'idle'}), $self->pids(q{usename = 'authenticator'});
+	my $pid;
+	for (1 .. 100)
+	{
+		($pid) = ($self->pids(q{usename = 'authenticator' AND state <> 'idle'}), $self->pids(q{usename = 'authenticator'}));
+		last if $pid;
+		sleep 0.05;
+	}
 	kill 'KILL', $pid // die 'no backend';
 	sleep 0.05 while kill 0, $pid;    # until the postmaster knows, it goes on answering
 	return $self->up;

@@ -246,7 +246,7 @@ Book(unsigned int *seed, int persons, int specialists)
 	Answer answer;
 	int chance = rand_r(seed) % 100;
 
-	request.start = first_day * 1440 + rand_r(seed) % 96 * 30;
+	request.start = first_day * 1440 + rand_r(seed) % 95 * 30;
 	if (!Ask(&request, &answer))
 		return;
 	snprintf(request.key, sizeof(request.key), "%.36s", answer.value);
