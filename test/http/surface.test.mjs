@@ -15,7 +15,7 @@ const { body: api } = await request(clinic.admin, 'GET', '/')
 const parameters = (post) => Object.entries(post.parameters.find((one) => one.in === 'body')?.schema?.properties ?? {})
   .map(([name, { format }]) => ({ name, format }))
 // Opened by a token in the arguments, whoever asks.
-const byToken = ['calendar_feed', 'verify_email', 'peek_token', 'accept_invitation', 'reject_invitation', 'look_at_employee_invitation',
+const byToken = ['calendar_feed', 'verify_email', 'unsubscribe', 'peek_token', 'accept_invitation', 'reject_invitation', 'look_at_employee_invitation',
   'accept_employee_invitation', 'reject_employee_invitation', 'complete_password_reset',
   'refresh_session', 'exchange_api_key']
 // For who is not signed in yet, and what PostgREST asks before each request.

@@ -28,7 +28,7 @@ SELECT bag_eq($$
   WHERE f.schema = proof.api() AND f.prorettype <> 'trigger'::regtype
   UNION ALL VALUES ('calendar_feed', 'anon'),
     -- who is not signed in yet; and what PostgREST asks before each request
-    ('request_email_verification', 'anon'), ('verify_email', 'anon'), ('peek_token', 'anon'), ('accept_invitation', 'anon'),
+    ('request_email_verification', 'anon'), ('verify_email', 'anon'), ('unsubscribe', 'anon'), ('peek_token', 'anon'), ('accept_invitation', 'anon'),
     ('reject_invitation', 'anon'), ('look_at_employee_invitation', 'anon'), ('accept_employee_invitation', 'anon'),
     ('reject_employee_invitation', 'anon'), ('check_login', 'anon'), ('sign_in', 'anon'), ('sign_up', 'anon'), ('refresh_session', 'anon'),
     ('request_password_reset', 'anon'), ('complete_password_reset', 'anon'), ('exchange_api_key', 'anon') $$,

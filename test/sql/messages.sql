@@ -23,6 +23,10 @@ CREATE FUNCTION t.lease(worker text, max_count int DEFAULT 10) RETURNS SETOF tex
   SELECT concat_ws(' | ', mail ->> 'to', mail ->> 'kind', mail ->> 'subject', mail ->> 'attempts', mail #>> '{attachments,0,content_type}') FROM m ORDER BY n $$;
 CREATE FUNCTION t.ack(worker text) RETURNS bigint LANGUAGE sql AS $$
   SELECT jsonb_array_length(holdfast_private.ack_messages(worker, ARRAY(SELECT DISTINCT (mail ->> 'id')::uuid FROM t.mails)) -> 'acknowledged') $$;
+-- As taking over does: a hold for the same booking with somebody else, confirmed.
+CREATE FUNCTION holdfast_private.try_takeover(booking uuid, specialist text DEFAULT 'olga') RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE v_key uuid := (SELECT holdfast_private.request_hold(b.organization_id, t.id(specialist), b.client_id, b.start_time, session_id => b.id) ->> 'hold_key' FROM public.bookings b WHERE b.id = booking);
+BEGIN RETURN holdfast_private.confirm_booking(t.id('clinic'), v_key); END $$;
 CREATE VIEW t.logs AS
 SELECT n.label AS person, l.template, l.recipient, l.status, l.error_message, l.content IS NOT NULL AS kept
 FROM public.communication_logs l LEFT JOIN t.names n ON n.id = l.user_id ORDER BY l.created_at, l.id;
@@ -80,6 +84,24 @@ SELECT holdfast_private.reschedule_booking(t.id('clinic'), :'first', '2030-01-14
 SELECT * FROM t.open;
 SELECT * FROM t.reminders WHERE booking = 'id1';
 SELECT t.lease('w1');
+-- that its client was told is written to the booking, which is no change to the audit log, and moves nothing
+SELECT confirmation_sent_at IS NULL AS untold FROM public.bookings WHERE id = :'first';
+SELECT count(*) AS audited FROM holdfast_private.audit_log \gset
+SELECT t.ack('w1');
+SELECT count(*) - :audited AS audited FROM holdfast_private.audit_log;
+SELECT status, confirmation_sent_at AT TIME ZONE 'UTC' AS confirmation_sent_at, reminder_sent_at, updated_at = holdfast.clock() AS touched FROM public.bookings WHERE id = :'first';
+-- taken over by somebody else: who had it hears of the time it had, and no more; a calendar takes it out
+SELECT holdfast_private.try_takeover(:'first') IS NOT NULL;
+SELECT * FROM t.open WHERE about ~ 'former|specialist';
+SELECT n.label, x.kind, x.data FROM public.notifications x JOIN t.names n ON n.id = x.user_id WHERE x.kind = 'booking_reassigned' OR x.created_at = holdfast.clock() ORDER BY 1, 2;
+SELECT t.lease('w1');
+SELECT mail ->> 'text' FROM t.mails WHERE mail ->> 'kind' = 'booking_reassigned';
+SELECT regexp_replace(l, 'UID:.*|DTSTAMP:.*', '') FROM (SELECT unnest(string_to_array(mail #>> '{attachments,0,content}', E'\r\n')) AS l FROM t.mails WHERE mail ->> 'kind' = 'booking_reassigned') x WHERE l ~ '^(METHOD|STATUS|DT|SEQ|ORG|ATT|SUMM|URL)';
+SELECT count(DISTINCT substring(mail #>> '{attachments,0,content}' FROM 'UID:(\S+)')) AS uids FROM t.mails WHERE mail #>> '{attachments,0,content}' ~ 'Ana' AND mail ->> 'kind' ~ 'reassigned|rescheduled';
+SELECT t.ack('w1');
+SELECT holdfast_private.outdated(t.id('clinic'), jsonb_build_object('kind', 'booking_reassigned', 'booking_id', :'first', 'specialist_id', t.id(s))) FROM unnest('{maria,olga}'::text[]) s;
+SELECT holdfast_private.try_takeover(:'first', 'maria') IS NOT NULL;
+SELECT t.lease('w1');
 SELECT t.ack('w1');
 -- cancelled before it was sent; reminders go
 SELECT holdfast_private.cancel_booking(t.id('clinic'), :'accepted') IS NOT NULL;
@@ -93,6 +115,7 @@ SELECT t.at('13 09:00'), holdfast_private.run_job('job_dispatch_reminders'), hol
 SELECT * FROM t.open WHERE about ~ 'reminder';
 SELECT t.lease('w1');
 SELECT t.ack('w1');
+SELECT reminder_sent_at AT TIME ZONE 'UTC' AS reminder_sent_at FROM public.bookings WHERE id = :'first';
 -- the jobs were off: what still helps is sent, what is over or comes too near the next is not
 SELECT t.at('12 00:00'), t.book('15 09:00') IS NOT NULL, t.book('15 11:30') IS NOT NULL, t.book('15 20:00') IS NOT NULL;
 SELECT count(*) FROM t.lease('w1');
@@ -135,6 +158,56 @@ SELECT reason, encode(email_hash, 'hex') = encode(sha256('ana@example.org'), 'he
 SELECT holdfast_private.unwanted(t.id(o), 'required', '{"email": "Ana@Example.org"}') FROM unnest('{clinic,other}'::text[]) o;
 SELECT t.rpc('service', 'record_bounce', '{"message_id": "nothing", "kind": "bounced"}'), t.rpc('service', 'record_bounce', '{"message_id": "nothing", "kind": "lost"}');
 DELETE FROM holdfast_private.email_suppressions;
+
+-- given up, and sent again by who answers for the organization; by nobody else, and not for another organization
+SELECT id AS dead, template AS dead_template FROM public.communication_logs WHERE status = 'failed' \gset
+SELECT t.at('08 09:00');
+SELECT w, t.rpc(w, 'requeue_messages', format('{"ids": "{%s}"}', :'dead')) FROM unnest('{ana,maria,"",zoe,adam,adam}'::text[]) w;
+SELECT status FROM public.communication_logs WHERE id = :'dead';
+SELECT t.rpc('adam', 'requeue_messages', '{"ids": "{}"}');
+SELECT t.lease('w1');
+SELECT t.ack('w1');
+SELECT status, error_message FROM public.communication_logs WHERE id = :'dead';
+-- not if the session is over by then: the log says so
+UPDATE holdfast_private.outbox SET dead_at = now(), done_at = NULL WHERE id = :'dead';
+UPDATE public.communication_logs SET status = 'failed', sent_at = NULL WHERE id = :'dead';
+SELECT t.at('17 12:00'), t.rpc('adam', 'requeue_messages', format('{"ids": "{%s}"}', :'dead'));
+SELECT t.lease('w1');
+SELECT status FROM public.communication_logs WHERE id = :'dead';
+
+-- marketing: only who asked for it, with a link that takes it back without signing in, by POST, as often as one likes, and is good for nothing else
+INSERT INTO holdfast_private.message_kinds VALUES ('newsletter', 'marketing', false, '{name,month}', 'news');
+SELECT t.rpc('adam', 'save_email_template', '{"key": "newsletter", "locale": "en", "subject": "News of {{month}}", "body_text": "Dear {{name}}, {{unsubscribe_link}}", "body_html": "<a href=\"{{unsubscribe_link}}\">off</a>"}', 'template') ~ 'template',
+  t.rpc('adam', 'save_email_template', '{"key": "invitation", "locale": "en", "subject": "x", "body_text": "{{unsubscribe_link}}", "body_html": "x"}');
+SELECT u, holdfast_private.enqueue_mail(t.id('clinic'), 'newsletter', jsonb_build_object('user_id', t.id(u), 'variables', '{"month": "May"}'::jsonb), 'news:' || u) IS NOT NULL FROM unnest('{u_ana,u_maria,u_nobody}'::text[]) u;
+SELECT t.lease('w1');
+SELECT mail - '{id,organization_id,from,to,message_id,attempts}'::text[] #>> '{headers,List-Unsubscribe-Post}' AS post, regexp_replace(mail #>> '{headers,List-Unsubscribe}', 'hfunsub_\w+\.[\w-]+', 'TOKEN') AS header,
+  mail #>> '{headers,List-Unsubscribe}' = '<' || substr(mail ->> 'text', 11) || '>' AS same, mail ->> 'html' LIKE '%' || substr(mail ->> 'text', 11) || '"%' AS in_html FROM t.mails ORDER BY n DESC LIMIT 1;
+SELECT substring(mail ->> 'text' FROM 'token=(\S+)') AS unsub FROM t.mails ORDER BY n DESC LIMIT 1 \gset
+SELECT t.ack('w1');
+SELECT recipient, status, content FROM public.communication_logs WHERE template = 'newsletter' ORDER BY recipient;
+SELECT count(*) FROM public.communication_logs c WHERE strpos(c::text, :'unsub') > 0;
+SELECT f, t.rpc('', f, format('{"token": "%s"}', :'unsub')) FROM unnest('{verify_email,peek_token,accept_invitation}'::text[]) f;
+SELECT t.rpc(w, 'unsubscribe', format('{"token": "%s"}', :'unsub')) FROM unnest('{"","",ben}'::text[]) w;
+SELECT u, marketing_emails, email_notifications FROM public.notification_preferences, LATERAL (SELECT label AS u FROM t.names WHERE id = user_id) n;
+SELECT holdfast_private.enqueue_mail(t.id('clinic'), 'newsletter', jsonb_build_object('user_id', t.id('u_ana'), 'variables', '{"month": "June"}'::jsonb), 'june') IS NOT NULL;
+SELECT t.lease('w1');
+SELECT recipient, status, subject FROM public.communication_logs WHERE template = 'newsletter' ORDER BY created_at DESC, id DESC LIMIT 1;
+-- wrong ones: another kind of token, one changed, none; too old
+SELECT t.rpc('', 'unsubscribe', format('{"token": "%s"}', k)) FROM unnest(ARRAY[overlay(:'unsub' PLACING 'hfinvit' FROM 1 FOR 7), overlay(:'unsub' PLACING 'x' FROM 20 FOR 1), 'x', '']) k;
+BEGIN;
+SET LOCAL holdfast.now = '2031-02-01';
+SELECT t.rpc('', 'unsubscribe', format('{"token": "%s"}', :'unsub'));
+ROLLBACK;
+-- who has left is told the same
+BEGIN;
+DELETE FROM public.notification_preferences WHERE user_id = t.id('u_ana');
+DELETE FROM public.profiles WHERE user_id = t.id('u_ana');
+SELECT t.rpc('', 'unsubscribe', format('{"token": "%s"}', :'unsub'));
+ROLLBACK;
+-- every text in every language, with no variable that its kind does not have
+SELECT t.key, string_agg(DISTINCT t.locale, ' ' ORDER BY t.locale), count(*) FILTER (WHERE NOT holdfast_private.template_variables(t.subject || t.body_text || t.body_html) <@ (k.variables || '{organization,site_url}'::text[])) AS odd
+FROM public.email_templates t JOIN holdfast_private.message_kinds k ON k.kind = t.key WHERE t.created_by IS NULL GROUP BY 1 ORDER BY 1;
 
 -- rendering: values are escaped in HTML and never templates; no line of a header but its own
 SELECT holdfast_private.render_template('a {{x}} b {{y}}{{z}}', '{"x": "<b>\"&''", "y": "{{x}}"}', h) FROM unnest('{true,false}'::bool[]) h;
@@ -200,6 +273,14 @@ SELECT last_error, due_at > holdfast.clock(), leased_until IS NULL FROM holdfast
 SELECT w, t.rpc(w, 'lease_messages', '{"worker": "w"}'), t.rpc(w, 'ack_messages', '{"worker": "w", "ids": "{}"}'), t.rpc(w, 'fail_message', '{"worker": "w", "message_id": "nothing", "error": "x"}'), t.rpc(w, 'record_bounce', '{"message_id": "nothing", "kind": "bounced"}')
 FROM unnest('{adam,ana,""}'::text[]) w;
 SELECT t.rpc('service', 'lease_messages', a) FROM unnest(ARRAY['{"worker": "w", "max_count": 0}', '{"worker": "w", "max_count": 101}', '{"worker": "w", "lease_seconds": 4}', '{"worker": ""}']) a;
+-- notifications in the application can wake somebody up, once in a while; nobody unless that was asked for
+SELECT last_value AS woken FROM public.notifications_wakeup;
+SELECT holdfast.enable_wakeup('public.notifications', 't_notifications', '1 hour');
+SELECT t.book('23 09:00') IS NOT NULL;
+SELECT last_value > 0 AS woken, last_value AS before FROM public.notifications_wakeup \gset
+SELECT :'woken', t.book('23 11:00') IS NOT NULL;
+SELECT last_value = :before AS not_again FROM public.notifications_wakeup;
+SELECT holdfast.disable_wakeup('public.notifications');
 -- everybody reads what is theirs and marks it
 SELECT t.rpc(w, 'mark_notifications_read') FROM unnest('{maria,maria,ben,""}'::text[]) w;
 CREATE FUNCTION t.sees(who text) RETURNS text LANGUAGE plpgsql AS $$

@@ -7,6 +7,8 @@ INSERT INTO proof.calls (operation, label, statement) VALUES
   ('record_bounce', 'unknown', format('SELECT public.record_bounce(%L, ''bounced'')', proof.id('no message'))),
   ('save_email_template', 'own', 'SELECT public.save_email_template(''invitation'', ''en'', ''Join'', ''{{link}}'', ''{{link}}'')'),
   ('set_notification_preferences', 'own', 'SELECT public.set_notification_preferences(marketing_emails => true)'),
+  ('unsubscribe', 'unknown', 'SELECT public.unsubscribe(''hfunsub_0'')'),
+  ('requeue_messages', 'unknown', format('SELECT public.requeue_messages(ARRAY[%L]::uuid[])', proof.id('no message'))),
   ('mark_notifications_read', 'own', 'SELECT public.mark_notifications_read()');
 INSERT INTO proof.calls (operation, label, statement)
 SELECT 'record_bounce', side, format('SELECT public.record_bounce(%L, ''complained'')', proof.id(side || ' message'))
@@ -22,6 +24,8 @@ SELECT proof.expect_calls($$
   other   record_bounce                -    403      403    403     403      403        403    403 403   403   403     1       1     403    403      403          403
   foreign record_bounce                -    403      403    403     403      403        403    403 403   403   403     1       1     403    403      403          403
   own     save_email_template          -    403      403    403     403      403        403    403 1     403   1       1       1     1      403      403          403
+  unknown requeue_messages             -    403      403    403     403      403        403    403 1     403   1       1       1     1      403      403          403
+  unknown unsubscribe                  1    1        1      1       1        1          1      1   1     1     1       1       1     1      1        1            1
   own     set_notification_preferences -    404      1      1       404      1          404    1   1     403   404     403     403   1      404      404          404
   own     mark_notifications_read      -    1        1      1       1        1          1      1   1     403   1       1       1     1      1        1            1
 $$);

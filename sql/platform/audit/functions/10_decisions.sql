@@ -117,6 +117,7 @@ BEGIN
         ('holdfast_private.scheduled_jobs', 'is a log', NULL, NULL, NULL, NULL)
     ) AS v (relation, reason, redact, subject, tenant, undo)
     LEFT JOIN (VALUES
+        ('@api@.bookings', '{confirmation_sent_at,reminder_sent_at,updated_at}'),
         ('@api@.api_keys', '{last_used_at,last_used_ip,window_started_at,window_uses}'),
         ('@api@.session_tokens', '{refreshed_at,ip_address,user_agent}'),
         ('@api@.user_device_fingerprints', '{last_seen,ip_address,user_agent}'),

@@ -69,8 +69,8 @@ COMMENT ON COLUMN @api@.bookings.attended IS 'Whether the client came; null unti
 COMMENT ON COLUMN @api@.bookings.no_show_party IS 'Who did not come: client or specialist.';
 COMMENT ON COLUMN @api@.bookings.reschedule_count IS 'How often it was moved.';
 COMMENT ON COLUMN @api@.bookings.dispute_status IS 'open or resolved; null when nobody disputes it.';
-COMMENT ON COLUMN @api@.bookings.confirmation_sent_at IS 'When the confirmation went out.';
-COMMENT ON COLUMN @api@.bookings.reminder_sent_at IS 'When the last reminder went out.';
+COMMENT ON COLUMN @api@.bookings.confirmation_sent_at IS 'When the mail server took the confirmation for the client, also of a new time; null before, and since the booking was moved.';
+COMMENT ON COLUMN @api@.bookings.reminder_sent_at IS 'When the mail server took the last reminder for the client.';
 COMMENT ON COLUMN @api@.bookings.acting_user_id IS 'The real person who made it; differs from subject_user_id while impersonating.';
 COMMENT ON COLUMN @api@.bookings.subject_user_id IS 'The auth user in whose name it was made.';
 COMMENT ON COLUMN @api@.bookings.created_at IS 'When it was made.';

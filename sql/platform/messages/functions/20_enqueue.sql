@@ -43,6 +43,31 @@ COMMENT ON FUNCTION holdfast_private.plan_reminders(@api@.bookings) IS
 'Plans the reminders of a booking, or moves them to its new time, where they start anew. One whose time has passed already is not made, or cancelled.';
 REVOKE ALL ON FUNCTION holdfast_private.plan_reminders(@api@.bookings) FROM PUBLIC;
 
+CREATE FUNCTION holdfast_private.notify_parties(booking @api@.bookings, kind text, client_id uuid, specialist_id uuid)
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+SET timezone = 'UTC'
+AS $$
+BEGIN
+    INSERT INTO @api@.notifications AS n (organization_id, user_id, kind, booking_id, data)
+    SELECT booking.organization_id, u.user_id, notify_parties.kind, booking.id,
+        jsonb_build_object('start_time', booking.start_time, 'end_time', booking.end_time, 'status', booking.status)
+    FROM (SELECT c.user_id FROM @api@.clients AS c
+          WHERE c.organization_id = booking.organization_id AND c.id = notify_parties.client_id
+          UNION
+          SELECT s.user_id FROM @api@.specialists AS s
+          WHERE s.organization_id = booking.organization_id AND s.id = notify_parties.specialist_id) AS u
+    WHERE u.user_id IS NOT NULL
+        AND NOT EXISTS (
+            SELECT FROM @api@.notification_preferences AS p
+            WHERE p.organization_id = booking.organization_id AND p.user_id = u.user_id AND NOT p.push_notifications);
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.notify_parties(@api@.bookings, text, uuid, uuid) IS
+'Writes in-app notifications of a booking for a client and a specialist, or one of them, where they are users and want any.';
+REVOKE ALL ON FUNCTION holdfast_private.notify_parties(@api@.bookings, text, uuid, uuid) FROM PUBLIC;
+
 CREATE FUNCTION holdfast_private.tell_booking()
 RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
@@ -69,17 +94,16 @@ BEGIN
             NEW.organization_id, v_event, jsonb_build_object('party', v_party, 'booking_id', NEW.id),
             concat_ws(':', 'booking', NEW.id, v_event, NEW.status, NEW.reschedule_count, v_party));
     END LOOP;
-    INSERT INTO @api@.notifications (organization_id, user_id, kind, booking_id, data)
-    SELECT NEW.organization_id, u.user_id, v_event, NEW.id,
-        jsonb_build_object('start_time', NEW.start_time, 'end_time', NEW.end_time, 'status', NEW.status)
-    FROM (SELECT c.user_id FROM @api@.clients AS c WHERE c.organization_id = NEW.organization_id AND c.id = NEW.client_id
-          UNION
-          SELECT s.user_id FROM @api@.specialists AS s
-          WHERE s.organization_id = NEW.organization_id AND s.id = NEW.specialist_id) AS u
-    WHERE u.user_id IS NOT NULL
-        AND NOT EXISTS (
-            SELECT FROM @api@.notification_preferences AS p
-            WHERE p.organization_id = NEW.organization_id AND p.user_id = u.user_id AND NOT p.push_notifications);
+    PERFORM holdfast_private.notify_parties(NEW, v_event, NEW.client_id, NEW.specialist_id);
+    IF TG_OP = 'UPDATE' AND NEW.specialist_id <> OLD.specialist_id THEN
+        -- Who had it is free then, and was told of the time that it had.
+        PERFORM holdfast_private.enqueue_mail(
+            NEW.organization_id, 'booking_reassigned',
+            jsonb_build_object('party', 'former', 'booking_id', NEW.id, 'specialist_id', OLD.specialist_id,
+                'start_time', OLD.start_time, 'end_time', OLD.end_time),
+            concat_ws(':', 'booking', NEW.id, 'booking_reassigned', NEW.reschedule_count));
+        PERFORM holdfast_private.notify_parties(OLD, 'booking_reassigned', NULL, OLD.specialist_id);
+    END IF;
     IF NEW.status = 'confirmed' THEN
         PERFORM holdfast_private.plan_reminders(NEW);
     ELSIF TG_OP = 'UPDATE' THEN
@@ -90,7 +114,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.tell_booking() IS
-'Tells both parties what became of a booking, by e-mail and in the application, and plans, moves or drops its reminders, in the transaction that did it.';
+'Tells both parties what became of a booking, and the specialist who had it before, by e-mail and in the application, and plans, moves or drops its reminders, in the transaction that did it.';
 REVOKE ALL ON FUNCTION holdfast_private.tell_booking() FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.tell_token()

@@ -19,58 +19,6 @@ $$;
 COMMENT ON FUNCTION holdfast_private.settings_of_messages(uuid) IS 'How the e-mails of an organization look from outside: its own settings, or the platform''s.';
 REVOKE ALL ON FUNCTION holdfast_private.settings_of_messages(uuid) FROM PUBLIC;
 
-CREATE FUNCTION holdfast_private.booking_mail(organization_id uuid, booking_id uuid, party text)
-RETURNS jsonb
-LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp
-SET timezone = 'UTC'
-AS $$
-DECLARE
-    v_booking @api@.bookings;
-    v_mail jsonb;
-BEGIN
-    SELECT b.* INTO v_booking FROM @api@.bookings AS b
-    WHERE b.organization_id = booking_mail.organization_id AND b.id = booking_mail.booking_id;
-    SELECT jsonb_build_object(
-        'email', CASE party WHEN 'client' THEN coalesce(c.email, cp.email) ELSE sp.email END,
-        'user_id', CASE party WHEN 'client' THEN c.user_id ELSE s.user_id END,
-        'locale', CASE party WHEN 'client' THEN cp.locale ELSE sp.locale END,
-        'variables', jsonb_build_object(
-            'name', CASE party WHEN 'client' THEN c.display_name ELSE s.display_name END,
-            'client', c.display_name,
-            'specialist', s.display_name,
-            'start_time', to_char(v_booking.start_time AT TIME ZONE z.time_zone, 'YYYY-MM-DD HH24:MI'),
-            'end_time', to_char(v_booking.end_time AT TIME ZONE z.time_zone, 'YYYY-MM-DD HH24:MI'),
-            'time_zone', z.time_zone,
-            'status', v_booking.status,
-            'meeting_link', v_booking.meeting_link,
-            'reason', coalesce(v_booking.decline_reason, v_booking.cancellation_reason)))
-    INTO v_mail
-    FROM @api@.clients AS c
-    JOIN @api@.specialists AS s ON s.organization_id = v_booking.organization_id AND s.id = v_booking.specialist_id
-    LEFT JOIN @api@.profiles AS cp ON cp.organization_id = c.organization_id AND cp.user_id = c.user_id
-    LEFT JOIN @api@.profiles AS sp ON sp.organization_id = s.organization_id AND sp.user_id = s.user_id
-    CROSS JOIN LATERAL (
-        SELECT CASE party WHEN 'client' THEN coalesce(cp.time_zone, c.time_zone, v_booking.time_zone)
-                          ELSE coalesce(sp.time_zone, s.time_zone) END AS time_zone) AS z
-    WHERE c.organization_id = v_booking.organization_id AND c.id = v_booking.client_id;
-    RETURN v_mail || jsonb_build_object(
-        'booking_id', v_booking.id,
-        'attachments', jsonb_build_array(jsonb_build_object(
-            'filename', 'session.ics',
-            'content_type', 'text/calendar; charset=utf-8; method='
-                || CASE v_booking.status WHEN 'cancelled' THEN 'CANCEL' ELSE 'REQUEST' END,
-            'content', holdfast.ics(
-                jsonb_build_array(
-                    holdfast_private.booking_events(v_booking.organization_id, ARRAY[v_booking.id], party) -> 0
-                    || holdfast_private.invited(v_booking, party)),
-                CASE v_booking.status WHEN 'cancelled' THEN 'CANCEL' ELSE 'REQUEST' END))));
-END
-$$;
-COMMENT ON FUNCTION holdfast_private.booking_mail(uuid, uuid, text) IS
-'What an e-mail about a booking needs, for one party, as things are now: {"email","user_id","locale","variables","booking_id","attachments"}. Times are those of the reader''s zone.';
-REVOKE ALL ON FUNCTION holdfast_private.booking_mail(uuid, uuid, text) FROM PUBLIC;
-
 CREATE FUNCTION holdfast_private.token_mail(organization_id uuid, token_id uuid, site_url text)
 RETURNS jsonb
 LANGUAGE plpgsql VOLATILE
@@ -120,9 +68,10 @@ BEGIN
     WHERE b.organization_id = outdated.organization_id AND b.id = (about ->> 'booking_id')::uuid;
     RETURN coalesce(NOT CASE about ->> 'kind'
         WHEN 'booking_cancelled' THEN v_booking.status = 'cancelled'
-        WHEN 'booking_pending' THEN v_booking.status = 'pending'
-        WHEN 'booking_rescheduled' THEN v_booking.status IN ('pending', 'confirmed')
-        WHEN 'booking_confirmation' THEN v_booking.status NOT IN ('pending', 'cancelled')
+        WHEN 'booking_pending' THEN v_booking.status = 'pending' AND v_booking.end_time > holdfast.clock()
+        WHEN 'booking_rescheduled' THEN v_booking.status IN ('pending', 'confirmed') AND v_booking.end_time > holdfast.clock()
+        WHEN 'booking_confirmation' THEN v_booking.status NOT IN ('pending', 'cancelled') AND v_booking.end_time > holdfast.clock()
+        WHEN 'booking_reassigned' THEN v_booking.specialist_id <> (about ->> 'specialist_id')::uuid
         -- A reminder of a session that is off, has begun, or was moved since.
         ELSE v_booking.status = 'confirmed' AND v_booking.start_time > holdfast.clock() AND EXISTS (
             SELECT FROM @api@.booking_reminders AS r
@@ -132,7 +81,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.outdated(uuid, jsonb) IS
-'Whether what an e-mail was to say of a booking is not true any more when a worker takes it: it was cancelled since, or the session of a reminder was moved or has begun. What happened since has an e-mail of its own.';
+'Whether what an e-mail was to say of a booking is not true any more when a worker takes it: it was cancelled since, the session is over, or that of a reminder was moved or has begun. What happened since has an e-mail of its own.';
 REVOKE ALL ON FUNCTION holdfast_private.outdated(uuid, jsonb) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.email_hash(email text)
@@ -173,6 +122,22 @@ COMMENT ON FUNCTION holdfast_private.unwanted(uuid, text, jsonb) IS
 'Whether an e-mail of a class is not to be sent: the address bounced or complained, or its owner does not want such e-mail.';
 REVOKE ALL ON FUNCTION holdfast_private.unwanted(uuid, text, jsonb) FROM PUBLIC;
 
+CREATE FUNCTION holdfast_private.unsubscribe_link(organization_id uuid, user_id uuid, site_url text)
+RETURNS text
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    c_lifetime CONSTANT interval := interval '1 year';
+BEGIN
+    RETURN concat(site_url, '/unsubscribe?token=',
+        holdfast_private.new_secret(organization_id, user_id, 'hfunsub', holdfast.clock() + c_lifetime));
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.unsubscribe_link(uuid, uuid, text) IS
+'The link by which a user takes back that they want marketing, without signing in: unsubscribe() takes its token, for a year, and nothing else does.';
+REVOKE ALL ON FUNCTION holdfast_private.unsubscribe_link(uuid, uuid, text) FROM PUBLIC;
+
 CREATE FUNCTION holdfast_private.compose_mail(organization_id uuid, message_id uuid, about jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql VOLATILE
@@ -185,6 +150,10 @@ DECLARE
     v_mail jsonb;
     v_variables jsonb;
     v_sender text;
+    v_headers jsonb := '{}';
+    v_link text;
+    v_wanted boolean;
+    v_text text;
 BEGIN
     IF holdfast_private.outdated(organization_id, about) THEN
         RETURN jsonb_build_object('status', 'moot');
@@ -192,9 +161,10 @@ BEGIN
     SELECT k.* INTO v_kind FROM holdfast_private.message_kinds AS k WHERE k.kind = about ->> 'kind';
     v_mail := CASE
         WHEN about ? 'booking_id' THEN
-            holdfast_private.booking_mail(organization_id, (about ->> 'booking_id')::uuid, about ->> 'party')
+            holdfast_private.booking_mail(organization_id, about)
         WHEN about ? 'token_id' THEN
             holdfast_private.token_mail(organization_id, (about ->> 'token_id')::uuid, v_settings.site_url)
+        WHEN about ? 'user_id' THEN holdfast_private.user_mail(organization_id, about)
         ELSE about
     END;
     IF v_kind.kind IS NULL OR v_mail ->> 'email' IS NULL THEN
@@ -203,10 +173,22 @@ BEGIN
     v_template := holdfast_private.find_template(organization_id, v_kind.kind, coalesce(v_mail ->> 'locale', 'en'));
     v_sender := holdfast_private.plain_words(coalesce(v_settings.from_name,
         (SELECT o.name FROM @api@.organizations AS o WHERE o.id = compose_mail.organization_id)));
-    v_variables := jsonb_build_object('organization', v_sender, 'site_url', v_settings.site_url) || (v_mail -> 'variables');
+    v_wanted := NOT holdfast_private.unwanted(organization_id, v_kind.class, v_mail);
+    IF v_kind.class = 'marketing' AND v_wanted THEN
+        v_link := holdfast_private.unsubscribe_link(organization_id, (v_mail ->> 'user_id')::uuid, v_settings.site_url);
+        v_headers := jsonb_build_object(
+            'List-Unsubscribe', format('<%s>', v_link), 'List-Unsubscribe-Post', 'List-Unsubscribe=One-Click');
+    ELSIF v_kind.class = 'notice' THEN
+        v_headers := jsonb_build_object('List-Unsubscribe', format('<%s/notification-preferences>', v_settings.site_url));
+    END IF;
+    v_variables := jsonb_build_object('organization', v_sender, 'site_url', v_settings.site_url, 'unsubscribe_link', v_link)
+        || (v_mail -> 'variables');
+    v_text := holdfast_private.render_template(v_template.body_text, v_variables, false);
     RETURN jsonb_build_object(
-        'status', CASE WHEN holdfast_private.unwanted(organization_id, v_kind.class, v_mail) THEN 'suppressed' ELSE 'queued' END,
-        'is_secret', v_kind.is_secret,
+        'status', CASE WHEN v_wanted THEN 'queued' ELSE 'suppressed' END,
+        -- What is kept of it has no secret in it.
+        'content', CASE WHEN v_kind.is_secret THEN NULL WHEN v_link IS NULL THEN v_text
+            ELSE replace(v_text, v_link, '(link)') END,
         'user_id', v_mail -> 'user_id',
         'booking_id', v_mail -> 'booking_id',
         'mail', jsonb_build_object(
@@ -219,15 +201,14 @@ BEGIN
             'to', v_mail -> 'email',
             'subject', left(holdfast_private.plain_words(
                 holdfast_private.render_template(v_template.subject, v_variables, false)), 500),
-            'text', holdfast_private.render_template(v_template.body_text, v_variables, false),
+            'text', v_text,
             'html', holdfast_private.render_template(v_template.body_html, v_variables, true),
-            'headers', CASE WHEN v_kind.class = 'required' THEN '{}' ELSE jsonb_build_object(
-                'List-Unsubscribe', format('<%s/notification-preferences>', v_settings.site_url)) END,
+            'headers', v_headers,
             'attachments', coalesce(v_mail -> 'attachments', '[]')));
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.compose_mail(uuid, uuid, jsonb) IS
-'A message made into an e-mail: {"status": queued, suppressed or moot (there is nobody to write to, or it is not true any more), "is_secret", "user_id", "booking_id", "mail": what lease_messages() returns}.';
+'A message made into an e-mail: {"status": queued, suppressed or moot (there is nobody to write to, or it is not true any more), "content": the text to keep, "user_id", "booking_id", "mail": what lease_messages() returns}.';
 REVOKE ALL ON FUNCTION holdfast_private.compose_mail(uuid, uuid, jsonb) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.require_worker()

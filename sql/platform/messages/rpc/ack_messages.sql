@@ -12,6 +12,7 @@ BEGIN
     WHERE a.acknowledged;
     UPDATE @api@.communication_logs AS c SET status = 'sent', sent_at = holdfast.clock(), error_message = NULL
     WHERE c.id = ANY (v_done) AND c.status IN ('queued', 'failed');
+    PERFORM holdfast_private.mark_told(v_done);
     RETURN jsonb_build_object('acknowledged', to_jsonb(v_done));
 END
 $$;

@@ -25,14 +25,17 @@ BEGIN
             PERFORM holdfast.fail('holdfast_private.outbox', v_message.id, worker, 'not made: ' || SQLSTATE);
             CONTINUE;
         END;
-        IF v_composed ->> 'status' <> 'moot' THEN
+        IF v_composed ->> 'status' = 'moot' THEN
+            UPDATE @api@.communication_logs AS c SET status = 'suppressed'
+            WHERE c.organization_id = v_message.organization_id AND c.id = v_message.id AND c.status IN ('queued', 'failed');
+        ELSE
             INSERT INTO @api@.communication_logs AS c (
                 organization_id, id, user_id, booking_id, template, recipient, subject, content, status)
             VALUES (
                 v_message.organization_id, v_message.id, (v_composed ->> 'user_id')::uuid,
                 (v_composed ->> 'booking_id')::uuid, v_composed #>> '{mail,kind}', v_composed #>> '{mail,to}',
                 v_composed #>> '{mail,subject}',
-                CASE WHEN NOT (v_composed -> 'is_secret')::boolean THEN v_composed #>> '{mail,text}' END,
+                v_composed ->> 'content',
                 v_composed ->> 'status')
             ON CONFLICT (organization_id, id) DO UPDATE
             SET recipient = excluded.recipient, subject = excluded.subject, content = excluded.content,

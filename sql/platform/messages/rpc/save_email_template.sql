@@ -8,6 +8,7 @@ DECLARE
     v_user uuid := holdfast_private.require_permission(organization_id, 'manage_organization');
     v_kind holdfast_private.message_kinds;
     v_template @api@.email_templates;
+    v_allowed text[];
     v_used text[];
     v_field text;
     v_text text;
@@ -18,6 +19,8 @@ BEGIN
     ELSIF locale IS NULL OR locale !~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' THEN
         PERFORM holdfast_private.raise_invalid('locale', 'must be a language tag, like en or pt-BR');
     END IF;
+    v_allowed := v_kind.variables || CASE v_kind.class WHEN 'marketing' THEN '{organization,site_url,unsubscribe_link}'
+        ELSE '{organization,site_url}' END::text[];
     FOR v_field, v_text IN SELECT * FROM (VALUES ('subject', subject), ('body_text', body_text), ('body_html', body_html)) AS f LOOP
         IF v_text IS NULL OR btrim(v_text) = '' THEN
             PERFORM holdfast_private.raise_invalid(v_field, 'is required');
@@ -27,9 +30,8 @@ BEGIN
             PERFORM holdfast_private.raise_invalid(v_field, 'must be one line');
         END IF;
         v_used := holdfast_private.template_variables(v_text);
-        IF NOT v_used <@ (v_kind.variables || '{organization,site_url}'::text[]) THEN
-            PERFORM holdfast_private.raise_invalid(v_field, format('may use the variables %s',
-                array_to_string(v_kind.variables || '{organization,site_url}'::text[], ', ')));
+        IF NOT v_used <@ v_allowed THEN
+            PERFORM holdfast_private.raise_invalid(v_field, format('may use the variables %s', array_to_string(v_allowed, ', ')));
         ELSIF v_text LIKE '%{{{%' OR regexp_replace(v_text, '\{\{[a-z_]+\}\}', '', 'g') ~ '\{\{|\}\}' THEN
             PERFORM holdfast_private.raise_invalid(v_field, 'has braces that do not belong to a variable');
         END IF;
@@ -50,6 +52,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.save_email_template(uuid, text, text, text, text, text) IS
-'Gives the organization a template of its own, or a new version of it: {"template_id","version"}. key is a kind of message, locale a language tag; {{variables}} are those of the kind, with organization and site_url; in body_html their values are escaped. Earlier versions stay. For who may manage the organization. Errors: forbidden, invalid_input.';
+'Gives the organization a template of its own, or a new version of it: {"template_id","version"}. key is a kind of message, locale a language tag; {{variables}} are those of the kind, with organization and site_url, and unsubscribe_link in marketing; in body_html their values are escaped. Earlier versions stay. For who may manage the organization. Errors: forbidden, invalid_input.';
 REVOKE ALL ON FUNCTION holdfast_private.save_email_template(uuid, text, text, text, text, text) FROM PUBLIC;
 SELECT holdfast.expose('holdfast_private.save_email_template(uuid, text, text, text, text, text)'::regprocedure, '@api@', '{authenticated,service_role}');

@@ -23,7 +23,7 @@ COMMENT ON COLUMN @api@.communication_logs.template IS 'Key of the template.';
 COMMENT ON COLUMN @api@.communication_logs.recipient IS 'Address that it went to.';
 COMMENT ON COLUMN @api@.communication_logs.subject IS 'Subject as sent.';
 COMMENT ON COLUMN @api@.communication_logs.content IS 'Plain text as sent; null for messages with a secret in them, like a link to reset a password.';
-COMMENT ON COLUMN @api@.communication_logs.status IS 'queued (a worker has it), sent, failed (given up), suppressed (the address bounced or complained before, or the user does not want it), bounced, complained.';
+COMMENT ON COLUMN @api@.communication_logs.status IS 'queued (a worker has it), sent, failed (given up), suppressed (the address bounced or complained before, the user does not want it, or it was not true any more), bounced, complained.';
 COMMENT ON COLUMN @api@.communication_logs.error_message IS 'What the worker said of the last failure.';
 COMMENT ON COLUMN @api@.communication_logs.created_at IS 'When a worker first took it.';
 COMMENT ON COLUMN @api@.communication_logs.sent_at IS 'When the mail server had accepted it.';
