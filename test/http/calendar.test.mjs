@@ -44,7 +44,7 @@ test('a feed is read by who has its token, as text/calendar, whatever they accep
     assert.match(answer.text, /SUMMARY:Session with Ada/)
     assert.doesNotMatch(answer.text, /SECRET/)
   }
-  assert.equal(value(`SELECT count(*)::int AS n FROM holdfast_private.calendar_feeds AS f WHERE strpos(f::text, :'secret') > 0`, { secret: token.slice(-64) }), 0)
+  assert.equal(value(`SELECT count(*)::int AS n FROM holdfast_private.calendar_feeds AS f WHERE strpos(f::text, :'secret') > 0`, { secret: token.split('.')[0] }), 0)
 })
 
 test('a feed ends when it is revoked; an unknown token learns nothing', async () => {
@@ -52,7 +52,7 @@ test('a feed ends when it is revoked; an unknown token learns nothing', async ()
   assert.match((await feed(token)).text, /SUMMARY:Session with Mia/)
   isError(await rpc(mia, 'revoke_calendar_feed', { feed_id: id }), 404, 'calendar_feed_not_found')
   await ok(ada, 'revoke_calendar_feed', { feed_id: id })
-  const answers = await Promise.all([token, token.slice(0, -1) + '0', 'x', ''].map((one) => feed(one)))
+  const answers = await Promise.all([token, token.replace('.', 'x.'), token.replace(/.$/, (last) => (last === 'A' ? 'E' : 'A')), 'x', ''].map((one) => feed(one)))
   for (const answer of answers) {
     isError(answer, 400, 'token_invalid')
     assert.equal(answer.text, answers[0].text)

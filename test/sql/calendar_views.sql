@@ -129,8 +129,21 @@ $$;
 \set ECHO all
 SET holdfast.now = '2030-03-29 08:00:00+00';
 SELECT label, t.read(feed ->> 'token') FROM t.feeds;
--- unknown, changed, malformed, nothing: the same answer
-SELECT t.read(c) FROM t.feeds, LATERAL unnest(ARRAY[overlay(feed ->> 'token' PLACING '00000000' FROM 127), overlay(feed ->> 'token' PLACING '11111111' FROM 8), upper(feed ->> 'token'), left(feed ->> 'token', 70), '', NULL, 'hfcal_' || repeat('0', 128)]) c WHERE label = 'ben';
+SELECT f.label, f.feed ->> 'token' ~ '^hfcal_[0-9A-Za-z]{49}\.[0-9A-Za-z_-]{43}$' AS form, holdfast.token_prefix(secret) AS kind,
+  holdfast.token_matches(secret, c.token_hash) AS hashed, c.token_hash = holdfast.token_hash(secret) AS only_so,
+  (SELECT count(*) FROM holdfast_private.calendar_feeds x WHERE strpos(x::text, secret) > 0 OR strpos(x::text, encode(convert_to(secret, 'UTF8'), 'hex')) > 0) AS stored
+FROM t.feeds f JOIN holdfast_private.calendar_feeds c ON c.id::text = f.feed ->> 'feed_id', split_part(f.feed ->> 'token', '.', 1) AS secret ORDER BY 1;
+-- unknown, another feed's place or nobody's, another kind, a typing error, malformed, nothing: the same answer
+SELECT DISTINCT c.what, t.read(c.token)
+FROM t.feeds ben JOIN t.feeds noah ON ben.label = 'ben' AND noah.label = 'noah',
+  LATERAL (SELECT split_part(ben.feed ->> 'token', '.', 1) AS secret, split_part(noah.feed ->> 'token', '.', 2) AS elsewhere, split_part(ben.feed ->> 'token', '.', 2) AS place) p,
+  LATERAL (VALUES ('another secret', holdfast.token('hfcal') || '.' || place), ('another place', secret || '.' || elsewhere),
+    ('nobody''s place', holdfast_private.placed_token(secret, t.id('clinic'), gen_random_uuid())), ('nowhere', secret || '.' || repeat('A', 43)),
+    ('another kind', holdfast.token('hfinvite') || '.' || place), ('kind changed', regexp_replace(secret, '^hfcal', 'hfkey') || '.' || place),
+    ('typing error', overlay(secret PLACING CASE WHEN substr(secret, 20, 1) = 'x' THEN 'y' ELSE 'x' END FROM 20) || '.' || place),
+    ('upper case', upper(ben.feed ->> 'token')), ('cut', left(ben.feed ->> 'token', 70)), ('no place', secret), ('longer', (ben.feed ->> 'token') || 'A'),
+    ('empty', ''), ('null', NULL), ('a line more', (ben.feed ->> 'token') || E'\n')) c (what, token)
+ORDER BY 1;
 -- a year ahead, 30 days back
 SET holdfast.now = '2030-05-15 08:00:00+00';
 SELECT label, t.read(feed ->> 'token') FROM t.feeds;

@@ -14,7 +14,7 @@ COMMENT ON COLUMN holdfast_private.calendar_feeds.id IS 'The feed; the token nam
 COMMENT ON COLUMN holdfast_private.calendar_feeds.user_id IS 'Auth user who made it.';
 COMMENT ON COLUMN holdfast_private.calendar_feeds.scope IS 'client or specialist: as whom they see their bookings.';
 COMMENT ON COLUMN holdfast_private.calendar_feeds.owner_id IS 'The client or specialist that they were then; the feed ends when they no longer are.';
-COMMENT ON COLUMN holdfast_private.calendar_feeds.token_hash IS 'SHA-256 of the token.';
+COMMENT ON COLUMN holdfast_private.calendar_feeds.token_hash IS 'token_hash() of the token''s secret.';
 COMMENT ON COLUMN holdfast_private.calendar_feeds.created_at IS 'When it was made.';
 COMMENT ON COLUMN holdfast_private.calendar_feeds.revoked_at IS 'When it was revoked; null while it works.';
 ALTER TABLE holdfast_private.calendar_feeds ENABLE ROW LEVEL SECURITY;

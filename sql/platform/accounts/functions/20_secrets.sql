@@ -1,6 +1,5 @@
--- What one-use tokens, login sessions and API keys have in common. A token is shown as SECRET.PLACE: the typed secret of
--- holdfast.token(), and the base64url of the 32 bytes that find its row, organization and id. Only token_hash(SECRET) is
--- kept. Whatever is wrong with a token, finding that out is the same work: one look-up, one hash, one comparison.
+-- What one-use tokens, login sessions and API keys have in common: secrets of their own, of which there may be several, and
+-- which end. Whatever is wrong with a token, finding that out is the same work: one look-up, one hash, one comparison.
 
 CREATE FUNCTION holdfast_private.new_secret(
     organization_id uuid, token_id uuid, prefix text, expires_at timestamptz)
@@ -13,8 +12,7 @@ DECLARE
 BEGIN
     INSERT INTO holdfast_private.token_secrets AS s (organization_id, token_id, token_hash, expires_at)
     VALUES (new_secret.organization_id, new_secret.token_id, holdfast.token_hash(v_secret), new_secret.expires_at);
-    RETURN v_secret || '.'
-        || translate(encode(uuid_send(organization_id) || uuid_send(token_id), 'base64'), '+/=', '-_');
+    RETURN holdfast_private.placed_token(v_secret, organization_id, token_id);
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.new_secret(uuid, uuid, text, timestamptz) IS
@@ -29,14 +27,10 @@ LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    c_nowhere CONSTANT text := repeat('A', 43);
-    v_well_formed boolean := coalesce(token ~ '^[a-z0-9_]{2,12}_[0-9A-Za-z]{49}\.[0-9A-Za-z_-]{43}$', false);
-    v_place bytea := decode(translate(
-        CASE WHEN v_well_formed THEN right(token, 43) ELSE c_nowhere END, '-_', '+/') || '=', 'base64');
-    v_secret text := CASE WHEN v_well_formed THEN left(token, -44) END;
+    v_secret text;
 BEGIN
-    organization_id := encode(substr(v_place, 1, 16), 'hex')::uuid;
-    token_id := encode(substr(v_place, 17, 16), 'hex')::uuid;
+    SELECT r.organization_id, r.id, r.secret INTO organization_id, token_id, v_secret
+    FROM holdfast_private.read_token(token, prefix) AS r;
     SELECT s.token_hash, s.expires_at, s.spent_at, holdfast.token_matches(v_secret, s.token_hash)
     INTO token_hash, expires_at, spent_at, matches
     FROM holdfast_private.token_secrets AS s
@@ -46,7 +40,6 @@ BEGIN
     IF NOT FOUND THEN
         matches := holdfast.token_matches(v_secret, NULL);
     END IF;
-    matches := matches AND starts_with(token, prefix || '_');
     IF NOT matches THEN
         token_hash := NULL;
         expires_at := NULL;

@@ -1,36 +1,17 @@
--- The token of a feed: the organization and the feed, which find its row, and 256 random bits, of which only a hash is stored.
-
-CREATE FUNCTION holdfast_private.new_feed_token(organization_id uuid, feed_id uuid)
-RETURNS text
-LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    -- A random UUID has 122 bits from the server's strong random source: three of them fill 256. No extension is needed for it.
-    RETURN 'hfcal_' || encode(
-        uuid_send(organization_id) || uuid_send(feed_id)
-        || sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 'hex');
-END
-$$;
-COMMENT ON FUNCTION holdfast_private.new_feed_token(uuid, uuid) IS
-'A new secret for a feed. The kernel''s token primitive takes its place once there is one.';
-REVOKE ALL ON FUNCTION holdfast_private.new_feed_token(uuid, uuid) FROM PUBLIC;
-
 CREATE FUNCTION holdfast_private.find_feed(token text)
 RETURNS holdfast_private.calendar_feeds
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_well_formed boolean := coalesce(token ~ '^hfcal_[0-9a-f]{128}$', false);
-    v_token text := CASE WHEN v_well_formed THEN token ELSE 'hfcal_' || repeat('0', 128) END;
-    v_hash bytea := sha256(convert_to(v_token, 'UTF8'));
+    v_token record;
     v_feed holdfast_private.calendar_feeds;
 BEGIN
-    -- The same work whatever is wrong: one hash, one look-up, one comparison of hashes.
+    -- The same work whatever is wrong: one look-up, one hash, one comparison.
+    SELECT t.* INTO v_token FROM holdfast_private.read_token(token, 'hfcal') AS t;
     SELECT f.* INTO v_feed FROM holdfast_private.calendar_feeds AS f
-    WHERE f.organization_id = substr(v_token, 7, 32)::uuid AND f.id = substr(v_token, 39, 32)::uuid;
-    IF coalesce(v_feed.token_hash, sha256('')) <> v_hash OR v_feed.revoked_at IS NOT NULL THEN
+    WHERE f.organization_id = v_token.organization_id AND f.id = v_token.id;
+    IF NOT holdfast.token_matches(v_token.secret, v_feed.token_hash) OR v_feed.revoked_at IS NOT NULL THEN
         PERFORM holdfast.raise_error('token_invalid');
     ELSIF v_feed.scope = 'client' AND NOT EXISTS (
             SELECT FROM @api@.clients AS c

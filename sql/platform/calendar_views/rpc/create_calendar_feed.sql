@@ -9,7 +9,7 @@ DECLARE
     v_user uuid := holdfast_private.require_actor(organization_id);
     v_owner uuid;
     v_id uuid := holdfast.uuid_v7();
-    v_token text;
+    v_secret text := holdfast.token('hfcal');
 BEGIN
     IF scope IS NULL OR scope NOT IN ('client', 'specialist') THEN
         PERFORM holdfast_private.raise_invalid('scope', 'must be client or specialist');
@@ -22,11 +22,11 @@ BEGIN
     THEN
         PERFORM holdfast_private.raise_invalid('scope', 'there are 10 feeds already: revoke one');
     END IF;
-    v_token := holdfast_private.new_feed_token(organization_id, v_id);
     INSERT INTO holdfast_private.calendar_feeds AS f (organization_id, id, user_id, scope, owner_id, token_hash)
     VALUES (create_calendar_feed.organization_id, v_id, v_user, create_calendar_feed.scope, v_owner,
-            sha256(convert_to(v_token, 'UTF8')));
-    RETURN jsonb_build_object('feed_id', v_id, 'scope', scope, 'token', v_token);
+            holdfast.token_hash(v_secret));
+    RETURN jsonb_build_object('feed_id', v_id, 'scope', scope,
+        'token', holdfast_private.placed_token(v_secret, organization_id, v_id));
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.create_calendar_feed(uuid, text) IS
