@@ -5,7 +5,7 @@
  * The file is as secret as all that was ever sealed, so it must be what nobody else can read, replace or find in a backup:
  *	- a regular file, under this one name: no symbolic link, no second hard link;
  *	- of the server's user with mode 0600 or less, or of root and readable by the server's group (0640);
- *	- in a directory in which nobody but the server's user and root can replace files;
+ *	- in a directory in which nobody but the server's user and root can replace files, and so for all directories above;
  *	- outside of the data directory, which every base backup copies.
  *
  * Nothing here raises or allocates: the postmaster calls it, too.
@@ -40,7 +40,16 @@ Inside(const char *directory, const char *outer)
 		   (directory[length] == '\0' || directory[length] == '/');
 }
 
-/* CheckDirectory looks at the directory of a file. */
+/* CanReplace tells whether somebody else can remove or rename what is in a directory. */
+static bool
+CanReplace(const struct stat *st)
+{
+	/* sticky: others may add files, but neither remove nor rename ours */
+	return !IsOurs(st) ||
+		   ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0 && (st->st_mode & S_ISVTX) == 0);
+}
+
+/* CheckDirectory looks at the directory of a file, and at those above. */
 static const char *
 CheckDirectory(const char *path)
 {
@@ -60,9 +69,14 @@ CheckDirectory(const char *path)
 		return "is in the data directory, which every base backup copies";
 	if (!IsOurs(&st))
 		return "is in a directory that belongs neither to the server's user nor to root";
-	/* sticky: others may add files, but neither remove nor rename ours */
-	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (st.st_mode & S_ISVTX) == 0)
+	if (CanReplace(&st))
 		return "is in a directory where others may replace it";
+	while (strcmp(real, "/") != 0)
+	{
+		get_parent_directory(real);
+		if (stat(real, &st) != 0 || CanReplace(&st))
+			return "is below a directory where others may replace what is in it";
+	}
 	return NULL;
 }
 

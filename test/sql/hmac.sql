@@ -61,6 +61,10 @@ WHERE source = 'RFC 4231 case 2' AND algorithm = 'sha256' ORDER BY n;
 SELECT holdfast.hmac_matches(payload, NULL, key) AS no_signature, holdfast.hmac_matches(NULL, decode(mac, 'hex'), key) AS no_payload, holdfast.hmac_matches(payload, decode(mac, 'hex'), NULL) AS no_key,
     holdfast.hmac_matches(payload, left(mac, 16)::bytea, key) AS short_signature
 FROM vectors WHERE source = 'RFC 4231 case 2' AND algorithm = 'sha256';
+-- RFC 4231 case 5, cut to 128 bits: what is computed begins so, and no signature that is cut is accepted.
+SELECT algorithm, encode(substr(mac, 1, 16), 'hex') = cut AS begins, holdfast.hmac_matches(payload, mac, key, algorithm) AS whole, holdfast.hmac_matches(payload, decode(cut, 'hex'), key, algorithm) AS cut
+FROM (VALUES ('sha256', 'a3b6167473100ee06e0c796c2955552b'), ('sha512', '415fad6271580a531d4179bc891d87a6')) AS v (algorithm, cut),
+    LATERAL (SELECT decode(repeat('0c', 20), 'hex') AS key, 'Test With Truncation'::bytea AS payload) AS c, LATERAL (SELECT holdfast.hmac(payload, key, algorithm) AS mac) AS m;
 SELECT call, caught('SELECT holdfast.' || call)
 FROM unnest(ARRAY[$c$hmac_matches('p', 's', '')$c$, $c$hmac_matches('p', 's', 'k', 'md5')$c$, $c$hmac_matches('p', 's', 'k', 'SHA256')$c$, $c$hmac_matches('p', 's', 'k', NULL)$c$, $c$hmac_matches_text('p', 's', 'k', 'guess')$c$,
     $c$hmac_matches_text('p', 's', 'k', NULL)$c$, $c$hmac_matches_text('p', 's', '', 'hex')$c$, $c$hmac_matches_text('p', 's', 'k', 'hex', 'none')$c$]) WITH ORDINALITY AS c (call, n) ORDER BY n;

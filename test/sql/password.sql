@@ -23,7 +23,7 @@ CREATE FUNCTION v(password text, hash text) RETURNS text LANGUAGE sql AS $$
 $$;
 
 -- The vectors of the reference implementation of Argon2 (phc-winner-argon2, test.c) for version 0x13: one lane, which is all that
--- libsodium makes, and two, which it checks. RFC 9106's own vectors need a secret, associated data and four lanes.
+-- libsodium makes, and two, which it checks. RFC 9106's own need a secret, associated data and four lanes: test/http/argon2.test.mjs.
 SELECT hash, v('password', hash) AS right, v('Password', hash) AS wrong
 FROM unnest(ARRAY['$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4', '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc',
     '$argon2id$v=19$m=65536,t=1,p=1$c29tZXNhbHQ$9qWtwbpyPd3vm1rB1GThgPzZ3/ydHL92zKL+15XZypg', '$argon2id$v=19$m=256,t=2,p=2$c29tZXNhbHQ$bQk8UB/VmZZF4Oo79iDXuL5/0ttZwg2f/5U52iv1cDc']) WITH ORDINALITY AS h (hash, n) ORDER BY n;

@@ -96,6 +96,10 @@ SELECT what, problem_of(command, :'dir') FROM (VALUES
     ('31 bytes in base64', 'head -c 31 /dev/urandom | base64 > key'),
     ('33 bytes in base64', 'head -c 33 /dev/urandom | base64 > key'),
     ('a long file', 'seq 1000 > key')) AS c (what, command);
+-- Folders above count as well: whoever may rename one puts another in its place.
+SELECT mode, shell(format('rm -rf %1$L; mkdir -p %1$L/a/b; umask 077; printf %%064d 7 > %1$L/a/b/key; chmod 700 %1$L/a/b %1$L/a; chmod %2$s %1$L', :'dir' || '/deep', mode)),
+    said(format('holdfast.root_key_problem(%L)', :'dir' || '/deep/a/b/key'))
+FROM unnest('{700,755,770,777,1777}'::text[]) AS mode;
 SELECT said('holdfast.root_key_problem(''relative'')'), said('holdfast.root_key_problem('''')');
 \pset format aligned
 \pset tuples_only off

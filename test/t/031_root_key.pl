@@ -59,6 +59,25 @@ logged($node, $from, qr/WARNING:  holdfast\.root_key_file cannot be used\n.*is i
 $node->append_conf('postgresql.conf', "holdfast.root_key_file = '$file'\n");
 $node->reload;
 
+# Whose file it may be: the server's own or root's, in a directory of theirs. (The suite makes these files, as root.)
+SKIP:
+{
+	my $owners = "$ENV{TESTDIR}/owners";
+	skip 'only root can give files away', 6 unless -d $owners;
+	my %said = (
+		root_0640 => '', root_0600 => 'could not be opened',
+		root_0660 => 'is open to others; its mode must be 0600, or 0640 when it belongs to root',
+		root_0644 => 'is open to others; its mode must be 0600, or 0640 when it belongs to root',
+		nobody => "must belong to the server's user or to root",
+		'theirs/key' => "is in a directory that belongs neither to the server's user nor to root");
+	for my $name (sort keys %said)
+	{
+		my $problem = $node->safe_psql('postgres', "SELECT holdfast.root_key_problem('$owners/$name')");
+		$problem =~ s{^file "[^"]*" }{}i;
+		is($problem, $said{$name}, "a file of somebody's: $name");
+	}
+}
+
 # A dump holds the keyring, wrapped; the restored keyring has the same name.
 $node->safe_psql('postgres', q{
 	SELECT holdfast.create_keyring('ring');
