@@ -12,7 +12,7 @@ sub {
 	$s->ask(qq{
 		SET client_min_messages = warning;
 		CREATE SCHEMA api;
-		SELECT holdfast.install('api', 'sign_in', 'api_keys');
+		SELECT holdfast.install('api');
 		INSERT INTO api.organizations (id, name) VALUES ('$organization', 'Clinic');
 		INSERT INTO api.profiles (organization_id, user_id, email, email_verification_status) VALUES ('$organization', '$user', 'mia\@example.org', 'verified');
 		INSERT INTO api.two_factor_auth (organization_id, id, user_id) VALUES ('$organization', '$organization', '$user');
