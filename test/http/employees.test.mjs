@@ -75,6 +75,28 @@ test('wrong tokens count although they are refused', async () => {
   assert.equal((await employees(hr)).find((one) => one.display_name === 'Lou').status, 'inactive')
 })
 
+test('HR imports rows, sees what became of each, and takes it back', async () => {
+  const rows = [{ email: 'One.Staff@example.org', display_name: 'One' }, { email: 'nobody', display_name: 'Two' }, { email: 'three.staff@example.org' }]
+  const all = await ok(hr, 'import_employees', { company_id: company, rows })
+  assert.deepEqual([all.import.status, all.rows.map((row) => row.status)], ['refused', ['left_out', 'refused', 'refused']])
+  const key = randomUUID()
+  const args = { company_id: company, rows, mode: 'skip_bad', source: 'people.csv', idempotency_key: key }
+  const good = await ok(hr, 'import_employees', args)
+  assert.equal(good.import.imported_rows, 1)
+  assert.deepEqual(good.rows.slice(1), [
+    { index: 1, status: 'refused', error: 'invalid_input', field: 'email', reason: 'is not an e-mail address' },
+    { index: 2, status: 'refused', error: 'invalid_input', field: 'display_name', reason: 'is required' }])
+  assert.deepEqual(await ok(hr, 'import_employees', args), good)
+  assert.ok(linkIn(await mailTo('one.staff@example.org')))
+  const { data } = await supabase(hr).from('company_import_history').select('status').order('id')
+  assert.deepEqual(data.map((one) => one.status), ['refused', 'partial'])
+  isError(await rpc(mia, 'import_employees', { company_id: company, rows }), 403, 'forbidden')
+  isError(await rpc(hr, 'import_employees', { company_id: other, rows }), 403, 'forbidden')
+  isError(await rpc(mia, 'undo_import', { import_id: good.import.id }), 404, 'import_not_found')
+  const undone = await ok(hr, 'undo_import', { import_id: good.import.id })
+  assert.deepEqual([undone.import.status, undone.rows[0].status], ['undone', 'undone'])
+})
+
 test('HR of one company has nothing to do with another', async () => {
   isError(await rpc(hr, 'invite_employee', { company_id: other, email: 'x.staff@example.org', display_name: 'X' }), 403, 'forbidden')
   const { employee } = await ok(admin, 'invite_employee', { company_id: other, email: 'y.staff@example.org', display_name: 'Y' })

@@ -25,17 +25,18 @@ INSERT INTO exceptions VALUES
   ('holdfast_private.company_usage', 'name of parameter % is reserved keyword', 'from and to are the keys of its JSON, and always quoted');
 
 CREATE TEMP VIEW checked AS
-SELECT f.oid, f.name, coalesce(t.tgrelid, 0) AS relation
+SELECT f.oid, f.name, coalesce(t.tgrelid, 0) AS relation, t.tgoldtable, t.tgnewtable
 FROM proof.functions f
 JOIN pg_language l ON l.oid = f.prolang AND l.lanname = 'plpgsql'
-LEFT JOIN (SELECT DISTINCT tgfoid, tgrelid FROM pg_trigger WHERE NOT tgisinternal) t ON t.tgfoid = f.oid
+LEFT JOIN (SELECT DISTINCT tgfoid, tgrelid, tgoldtable, tgnewtable FROM pg_trigger WHERE NOT tgisinternal) t ON t.tgfoid = f.oid
 WHERE f.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype) OR t.tgrelid IS NOT NULL;
 
 CREATE TEMP TABLE findings AS
 SELECT c.name, p.lineno, p.level, p.sqlstate, p.message, p.detail
 FROM checked c
 CROSS JOIN plpgsql_check_function_tb(c.oid, c.relation, fatal_errors => false, other_warnings => true,
-  performance_warnings => true, extra_warnings => true, security_warnings => true) p;
+  performance_warnings => true, extra_warnings => true, security_warnings => true,
+  oldtable => c.tgoldtable, newtable => c.tgnewtable) p;
 
 SELECT is_empty(format($$
   SELECT lineno, level, message, detail FROM findings f WHERE name = %L

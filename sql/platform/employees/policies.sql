@@ -3,7 +3,7 @@ DO $$
 DECLARE
     v_table text;
 BEGIN
-    FOREACH v_table IN ARRAY ARRAY['company_employee_invitations']
+    FOREACH v_table IN ARRAY ARRAY['company_employee_invitations', 'company_import_history', 'company_import_rows']
     LOOP
         EXECUTE format($sql$
             CREATE POLICY %1$I ON @api@.%2$I FOR SELECT

@@ -5,9 +5,11 @@ INSERT INTO proof.calls (operation, label, statement)
 SELECT operation, 'unknown', format('SELECT public.%s(''hfemployee_0'')', operation)
 FROM unnest('{look_at_employee_invitation,accept_employee_invitation,reject_employee_invitation}'::text[]) AS operation
 UNION ALL
-SELECT operation, side, format('SELECT public.%s(%s)', operation, format(arguments, proof.id(company), proof.id(side || ' invited')))
+SELECT operation, side, format('SELECT public.%s(%s)', operation, format(arguments, proof.id(company), proof.id(side || ' invited'),
+  (SELECT k.id FROM proof.keys AS k WHERE k.name = side || ' import')))
 FROM (VALUES ('own', 'company'), ('other', 'other company'), ('foreign', 'foreign company')) AS s (side, company),
   (VALUES ('invite_employee', $$%1$L, 'new@example.org', 'New'$$),
+    ('import_employees', $$%1$L, '[{"email": "new@example.org", "display_name": "New"}]'$$), ('undo_import', $$%3$L$$),
     ('resend_employee_invitation', $$%2$L$$), ('revoke_employee_invitation', $$%2$L$$)) AS c (operation, arguments);
 
 SELECT proof.expect_calls($$
@@ -18,6 +20,12 @@ SELECT proof.expect_calls($$
   own     invite_employee             -    403      403    403     403      403        403    1   1     403   1       1       1     404    403      403          403
   other   invite_employee             -    403      403    403     403      403        403    403 1     403   1       1       1     404    403      403          403
   foreign invite_employee             -    403      403    403     403      403        403    403 404   403   404     404     404   1      403      403          403
+  own     import_employees            -    403      403    403     403      403        403    1   1     403   1       1       1     404    403      403          403
+  other   import_employees            -    403      403    403     403      403        403    403 1     403   1       1       1     404    403      403          403
+  foreign import_employees            -    403      403    403     403      403        403    403 404   403   404     404     404   1      403      403          403
+  own     undo_import                 -    404      404    404     404      404        404    1   1     403   1       1       1     404    404      404          404
+  other   undo_import                 -    404      404    404     404      404        404    404 1     403   1       1       1     404    404      404          404
+  foreign undo_import                 -    404      404    404     404      404        404    404 404   403   404     404     404   1      404      404          404
   own     resend_employee_invitation  -    404      404    404     404      404        404    1   1     403   1       1       1     404    404      404          404
   other   resend_employee_invitation  -    404      404    404     404      404        404    404 1     403   1       1       1     404    404      404          404
   foreign resend_employee_invitation  -    404      404    404     404      404        404    404 404   403   404     404     404   1      404      404          404

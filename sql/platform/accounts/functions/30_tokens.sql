@@ -12,8 +12,9 @@ DECLARE
     v_now timestamptz := holdfast.clock();
 BEGIN
     UPDATE @api@.account_tokens AS t SET void_at = v_now
+    FROM unnest(add_tokens.emails) AS r (email)
     WHERE t.organization_id = add_tokens.organization_id AND t.kind = add_tokens.kind
-      AND t.email = ANY (add_tokens.emails) AND t.silent = add_tokens.silent AND t.void_at IS NULL
+      AND t.email = r.email AND t.silent = add_tokens.silent AND t.void_at IS NULL
       AND num_nonnulls(t.accepted_at, t.rejected_at) = 0;
     RETURN QUERY
         INSERT INTO @api@.account_tokens AS t

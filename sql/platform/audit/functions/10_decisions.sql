@@ -101,6 +101,8 @@ BEGIN
         ('@api@.company_verification', NULL, '{registration_number,tax_id,business_license,insurance,rejection_reason}', '', NULL, false),
         -- employees
         ('@api@.company_employee_invitations', NULL, '{email}', 'user_id', NULL, false),
+        ('@api@.company_import_history', NULL, '{}', '', NULL, false),
+        ('@api@.company_import_rows', 'follows from the employees, who are audited', NULL, NULL, NULL, NULL),
         -- keys
         ('holdfast_private.keyring', NULL, '{wrapped,root_key}', 'subject', NULL, false),
         ('holdfast_private.sealed_columns', 'describes the installation', NULL, NULL, NULL, NULL),

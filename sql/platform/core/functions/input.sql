@@ -57,6 +57,29 @@ $$;
 COMMENT ON FUNCTION holdfast_private.json_int(text, jsonb) IS 'A JSON number as an int; invalid_input for anything else.';
 REVOKE ALL ON FUNCTION holdfast_private.json_int(text, jsonb) FROM PUBLIC;
 
+CREATE FUNCTION holdfast_private.json_date(field text, value jsonb)
+RETURNS date
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF value IS NULL OR value = 'null' THEN
+        RETURN NULL;
+    ELSIF jsonb_typeof(value) = 'string' AND value #>> '{}' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' THEN
+        BEGIN
+            RETURN (value #>> '{}')::date;
+        EXCEPTION WHEN data_exception THEN
+            NULL; -- no such day
+        END;
+    END IF;
+    PERFORM holdfast_private.raise_invalid(field, 'must be a day in ISO 8601, like 2026-01-31');
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.json_date(text, jsonb) IS
+'A JSON string as a day: ISO 8601; invalid_input for anything else.';
+REVOKE ALL ON FUNCTION holdfast_private.json_date(text, jsonb) FROM PUBLIC;
+
 CREATE FUNCTION holdfast_private.json_time(field text, value jsonb)
 RETURNS timestamptz
 LANGUAGE plpgsql STABLE

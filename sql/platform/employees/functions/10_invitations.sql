@@ -57,23 +57,28 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_now timestamptz := holdfast.clock();
+    v_tokens uuid[];
 BEGIN
+    -- Joined to unnest() here and below: a list of thousands is not for = ANY.
+    v_tokens := ARRAY(
+        SELECT i.token_id FROM unnest(close_invitations.employee_ids) AS c (id)
+        JOIN @api@.company_employee_invitations AS i
+            ON i.organization_id = close_invitations.organization_id AND i.employee_id = c.id
+        WHERE num_nonnulls(i.accepted_at, i.rejected_at, i.revoked_at, i.expired_at) = 0 AND i.token_id IS NOT NULL);
     -- The token first: whoever is just accepting has it, and is then seen to have accepted.
     PERFORM FROM @api@.account_tokens AS t
-    WHERE t.organization_id = close_invitations.organization_id AND t.id IN (
-        SELECT i.token_id FROM @api@.company_employee_invitations AS i
-        WHERE i.organization_id = close_invitations.organization_id AND i.employee_id = ANY (close_invitations.employee_ids)
-          AND num_nonnulls(i.accepted_at, i.rejected_at, i.revoked_at, i.expired_at) = 0)
+    JOIN unnest(v_tokens) AS c (id) ON c.id = t.id
+    WHERE t.organization_id = close_invitations.organization_id
     ORDER BY t.id
-    FOR NO KEY UPDATE;
-    WITH closed AS (
-        UPDATE @api@.company_employee_invitations AS i SET revoked_at = v_now
-        WHERE i.organization_id = close_invitations.organization_id AND i.employee_id = ANY (close_invitations.employee_ids)
-          AND num_nonnulls(i.accepted_at, i.rejected_at, i.revoked_at, i.expired_at) = 0
-        RETURNING i.token_id)
+    FOR NO KEY UPDATE OF t;
+    UPDATE @api@.company_employee_invitations AS i SET revoked_at = v_now
+    FROM unnest(close_invitations.employee_ids) AS c (id)
+    WHERE i.organization_id = close_invitations.organization_id AND i.employee_id = c.id
+      AND num_nonnulls(i.accepted_at, i.rejected_at, i.revoked_at, i.expired_at) = 0;
     UPDATE @api@.account_tokens AS t SET void_at = v_now
-    FROM closed AS c
-    WHERE t.organization_id = close_invitations.organization_id AND t.id = c.token_id AND t.void_at IS NULL;
+    FROM unnest(v_tokens) AS c (id)
+    WHERE t.organization_id = close_invitations.organization_id AND t.id = c.id AND t.void_at IS NULL
+      AND num_nonnulls(t.accepted_at, t.rejected_at) = 0;
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.close_invitations(uuid, uuid[]) IS
@@ -88,14 +93,16 @@ AS $$
 BEGIN
     PERFORM holdfast_private.close_invitations(company.organization_id, employee_ids);
     PERFORM FROM @api@.company_employees AS e
-    WHERE e.organization_id = company.organization_id AND e.id = ANY (employee_ids)
+    JOIN unnest(employee_ids) AS c (id) ON c.id = e.id
+    WHERE e.organization_id = company.organization_id
     ORDER BY e.id
-    FOR NO KEY UPDATE;
+    FOR NO KEY UPDATE OF e;
     WITH invited AS (
         SELECT e.id, e.email, row_number() OVER (ORDER BY e.email) AS place,
                jsonb_build_object('variables', jsonb_build_object('name', e.display_name, 'company', company.name)) AS details
         FROM @api@.company_employees AS e
-        WHERE e.organization_id = company.organization_id AND e.id = ANY (employee_ids) AND e.user_id IS NULL),
+        JOIN unnest(employee_ids) AS c (id) ON c.id = e.id
+        WHERE e.organization_id = company.organization_id AND e.user_id IS NULL),
     tokens AS (
         SELECT t.* FROM holdfast_private.add_tokens(company.organization_id, 'employee_invitation',
             ARRAY(SELECT i.email FROM invited AS i ORDER BY i.place), ARRAY(SELECT i.details FROM invited AS i ORDER BY i.place)) AS t)
@@ -106,7 +113,8 @@ BEGIN
     ORDER BY i.place;
     -- Whoever had no seat takes one now.
     UPDATE @api@.company_employees AS e SET status = 'invited'
-    WHERE e.organization_id = company.organization_id AND e.id = ANY (employee_ids) AND e.user_id IS NULL AND e.status <> 'invited';
+    FROM unnest(employee_ids) AS c (id)
+    WHERE e.organization_id = company.organization_id AND e.id = c.id AND e.user_id IS NULL AND e.status <> 'invited';
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.send_invitations(@api@.companies, uuid[]) IS
