@@ -37,6 +37,7 @@
 #include "errors.h"
 #include "request.h"
 #include "spi.h"
+#include "standby.h"
 #include "uuid.h"
 
 #define BATCH_ROWS	   64
@@ -183,8 +184,7 @@ hf_audit_begin(Oid log)
 	HfAuditWriter *writer;
 	Relation rel;
 
-	PreventCommandIfReadOnly("writing an audit log");
-	PreventCommandDuringRecovery("writing an audit log");
+	hf_forbid_read_only("writing an audit log");
 	rel = try_table_open(log, RowExclusiveLock);
 	if (rel == NULL)
 		ereport(ERROR,

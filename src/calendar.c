@@ -22,6 +22,7 @@
 #include "clock.h"
 #include "errors.h"
 #include "spi.h"
+#include "standby.h"
 #include "stats.h"
 
 PG_FUNCTION_INFO_V1(hf_hold);
@@ -98,9 +99,8 @@ RaiseConflict(const TakeWork *work)
 static void
 ForbidReadOnly(const char *function)
 {
-	PreventCommandIfReadOnly(function);
+	hf_forbid_read_only(function);
 	PreventCommandIfParallelMode(function);
-	PreventCommandDuringRecovery(function);
 }
 
 /* UnpackHold unpacks the arguments of hold() and try_hold(). */

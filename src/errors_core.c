@@ -40,6 +40,8 @@ const HfErrorWord hf_error_words[] = {
 	{"token_used", 410, "", "Request a new token."},
 	{"guards_unavailable", 503, "",
 	 "Ask the administrator to add holdfast to shared_preload_libraries and restart the server."},
+	{"read_only", 503, "",
+	 "This server is a standby and only reads; send the request to the primary."},
 	{"keys_unavailable", 503, "",
 	 "Ask the operator for the root key: holdfast.root_key_file; the server log says what is wrong with it."},
 	{"key_destroyed", 410, "",

@@ -20,6 +20,7 @@
 #include "rootkey.h"
 #include "shmem.h"
 #include "spi.h"
+#include "standby.h"
 
 PG_MODULE_MAGIC;
 
@@ -43,4 +44,5 @@ _PG_init(void)
 	hf_shmem_init();
 	hf_guards_store_init();
 	hf_failures_init();
+	hf_standby_init();
 }

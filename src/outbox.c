@@ -33,6 +33,7 @@
 #include "errors.h"
 #include "outbox_core.h"
 #include "spi.h"
+#include "standby.h"
 #include "uuid.h"
 
 #define MAX_TEXT	 255
@@ -216,9 +217,8 @@ Begin(FunctionCallInfo fcinfo, const char *function, const HfQuery *query)
 {
 	Work work = {.query = query, .nulls = "       ", .fcinfo = fcinfo};
 
-	PreventCommandIfReadOnly(function);
+	hf_forbid_read_only(function);
 	PreventCommandIfParallelMode(function);
-	PreventCommandDuringRecovery(function);
 	if (PG_ARGISNULL(0))
 		hf_raise_invalid("outbox", "is null");
 	work.outbox = PG_GETARG_OID(0);

@@ -19,6 +19,7 @@
 #include "errors.h"
 #include "quota.h"
 #include "spi.h"
+#include "standby.h"
 
 #define MAX_REASON 1000
 
@@ -58,9 +59,8 @@ Account(FunctionCallInfo fcinfo)
 static void
 ForbidReadOnly(const char *function)
 {
-	PreventCommandIfReadOnly(function);
+	hf_forbid_read_only(function);
 	PreventCommandIfParallelMode(function);
-	PreventCommandDuringRecovery(function);
 }
 
 /* Contended answers when others were in the way without our learning how. */

@@ -23,6 +23,7 @@
 #include "errors.h"
 #include "seal.h"
 #include "uuid.h"
+#include "standby.h"
 
 PG_FUNCTION_INFO_V1(hf_seal_audit);
 PG_FUNCTION_INFO_V1(hf_get_audit_head);
@@ -195,7 +196,7 @@ hf_seal_audit(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1) || PG_GETARG_INT32(1) < 1)
 		hf_raise_invalid("max_rows", "must be at least 1");
-	PreventCommandIfReadOnly("holdfast.seal_audit()");
+	hf_forbid_read_only("holdfast.seal_audit()");
 	hf_seal_open(&log, fcinfo, true);
 	sealed = SealClusters(&log, PG_GETARG_INT32(1));
 	hf_seal_close(&log);

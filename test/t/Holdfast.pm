@@ -121,19 +121,20 @@ sub book
 	return $node->safe_psql($database // 'postgres', booking_request($start));
 }
 
-# busy installs every module and fills every table: the cast of test/pgtap, and the calls of busy.sql. keep => 1 leaves
-# the tools of the proof there. The database must be that of pg_cron, and the server have a root key.
+# busy installs every module and fills every table: the cast of test/pgtap, and the calls of busy.sql. cast => 1: the cast
+# alone, and the tools of the proof stay there. The database must be that of pg_cron, and the server have a root key.
 sub busy
 {
 	my ($node, %options) = @_;
 	my @options = ('-Xq', '-v', 'ON_ERROR_STOP=1', '-o', "$PostgreSQL::Test::Utils::tmp_check/busy.out", '-d', $node->connstr('postgres'));
-	for my $file (glob("$FindBin::Bin/pgtap/setup/*.sql"), glob("$FindBin::Bin/pgtap/expectations/*.sql"), "$FindBin::Bin/busy.sql")
+	for my $file (glob("$FindBin::Bin/pgtap/setup/*.sql"), glob("$FindBin::Bin/pgtap/expectations/*.sql"),
+		$options{cast} ? () : "$FindBin::Bin/busy.sql")
 	{
 		my ($out, $error);
 		IPC::Run::run([ 'psql', @options, '-f', $file ], '>', \$out, '2>', \$error) or BAIL_OUT("$file failed: " . substr($error, -2000));
 	}
 	$node->safe_psql('postgres', 'SET client_min_messages = warning; DROP SCHEMA proof CASCADE; DROP SCHEMA tap CASCADE; DROP EXTENSION pg_cron')
-	  unless $options{keep};
+	  unless $options{cast};
 	return;
 }
 

@@ -1,6 +1,6 @@
 CREATE FUNCTION holdfast_private.export_chain_head(organization_id uuid)
 RETURNS jsonb
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
