@@ -23,10 +23,12 @@ for ((round = 0; round < R; round++)); do
         esac
         add "secrets_$variant" "$(run_psql -d bench_secrets -c "SELECT bench.us(\$\$$expression\$\$, $most)")"
     done
-    IFS='|' read -r known unknown noise < <(run_psql -d bench_secrets -c "SELECT * FROM bench.pairs($turns)")
-    add secrets_known "$known"
-    add secrets_unknown "$unknown"
-    add secrets_unknown_again "$noise"
+    for way in hash place; do
+        IFS='|' read -r known unknown noise < <(run_psql -d bench_secrets -c "SELECT * FROM bench.pairs('$way', $turns)")
+        add "secrets_${way}_known" "$known"
+        add "secrets_${way}_unknown" "$unknown"
+        add "secrets_${way}_unknown_again" "$noise"
+    done
 done
 result '`token_hash`, how much faster' "pgcrypto's \`digest\`, SHA-256" '' '' "$(ratio secrets_digest secrets_token_hash)×" \
     "token_hash $(all secrets_token_hash); digest $(all secrets_digest); token $(all secrets_token) µs"
@@ -36,5 +38,7 @@ result '`unseal` of 190 bytes, how much faster' "\`pgp_sym_decrypt\`" '' '' "$(r
     "unseal $(all secrets_unseal), of one of 100 persons $(all secrets_unseal_person); pgp_sym_decrypt $(all secrets_pgp_decrypt) µs"
 result '`blind_index`, how much faster' "pgcrypto's \`hmac\`, SHA-256" '' '' "$(ratio secrets_hmac secrets_blind_index)×" \
     "blind_index $(all secrets_blind_index); hmac $(all secrets_hmac) µs"
-result 'looking up a token that there is' 'one that there is not' '' '' "$(ratio secrets_known secrets_unknown)×" \
-    "known $(all secrets_known); unknown $(all secrets_unknown); unknown once more, for the noise $(all secrets_unknown_again) ns"
+result 'looking up a token that there is' 'one that there is not' '' '' "$(ratio secrets_hash_known secrets_hash_unknown)×" \
+    "known $(all secrets_hash_known); unknown $(all secrets_hash_unknown); unknown once more, for the noise $(all secrets_hash_unknown_again) ns"
+result "the platform's tokens: a wrong secret for a row that there is" 'for a row that there is not' '' '' "$(ratio secrets_place_known secrets_place_unknown)×" \
+    "known $(all secrets_place_known); unknown $(all secrets_place_unknown); unknown once more, for the noise $(all secrets_place_unknown_again) ns"

@@ -33,8 +33,29 @@ END $$;
 CREATE FUNCTION bench.look_up(token text) RETURNS boolean LANGUAGE sql AS $$
     SELECT holdfast.token_matches(look_up.token, (SELECT v.token_hash FROM bench.value AS v WHERE v.token_hash = holdfast.token_hash(look_up.token)))
 $$;
+-- The same in the platform, where a token says where its row is: wrong secrets for places that exist, and for places that do not.
+DO $$ BEGIN PERFORM holdfast.install('public', 'accounts'); END $$;
+CREATE TABLE bench.place AS
+SELECT n, gen_random_uuid() AS id, holdfast.token('hfbench') AS secret FROM generate_series(1, :rows) AS n;
+INSERT INTO holdfast_private.token_secrets (organization_id, token_id, token_hash, expires_at)
+SELECT '0a000000-0000-4000-8000-000000000001', p.id, holdfast.token_hash(holdfast.token('hfbench')), now() + interval '1 day' FROM bench.place AS p;
+CREATE INDEX ON bench.place (n);
+
+-- tokens makes those that a turn looks up, before the clock runs.
+CREATE FUNCTION bench.tokens(way text, known boolean, low int, high int) RETURNS text[] LANGUAGE sql VOLATILE AS $$
+    SELECT CASE way
+        WHEN 'hash' THEN (
+            SELECT array_agg(CASE WHEN known THEN v.token ELSE holdfast.token('bench') END)
+            FROM bench.value AS v WHERE v.n BETWEEN low AND high)
+        ELSE (
+            SELECT array_agg(holdfast_private.placed_token(p.secret, '0a000000-0000-4000-8000-000000000001',
+                CASE WHEN known THEN p.id ELSE gen_random_uuid() END))
+            FROM bench.place AS p WHERE p.n BETWEEN low AND high)
+    END
+$$;
+
 -- Known and unknown tokens, twenty at a time, in turns, and the unknown ones once more for the noise; nanoseconds each, medians.
-CREATE FUNCTION bench.pairs(most int, OUT known float8, OUT unknown float8, OUT noise float8) LANGUAGE plpgsql AS $$
+CREATE FUNCTION bench.pairs(way text, most int, OUT known float8, OUT unknown float8, OUT noise float8) LANGUAGE plpgsql AS $$
 DECLARE
     c_batch CONSTANT int := 20;
     v_start timestamptz;
@@ -43,13 +64,13 @@ DECLARE
 BEGIN
     FOR v_turn IN 0 .. most - 1 LOOP
         FOR v_step IN 1 .. 3 LOOP
-            IF v_step = 1 THEN
-                SELECT array_agg(v.token) INTO v_tokens FROM bench.value AS v WHERE v.n BETWEEN v_turn * c_batch + 1 AND (v_turn + 1) * c_batch;
-            ELSE
-                SELECT array_agg(holdfast.token('bench')) INTO v_tokens FROM generate_series(1, c_batch);
-            END IF;
+            v_tokens := bench.tokens(way, v_step = 1, v_turn * c_batch + 1, (v_turn + 1) * c_batch);
             v_start := clock_timestamp();
-            PERFORM bench.look_up(t) FROM unnest(v_tokens) AS t;
+            IF way = 'hash' THEN
+                PERFORM bench.look_up(t) FROM unnest(v_tokens) AS t;
+            ELSE
+                PERFORM holdfast_private.find_secret(t, 'hfbench') FROM unnest(v_tokens) AS t;
+            END IF;
             v_times := v_times || extract(epoch FROM clock_timestamp() - v_start)::float8 * 1e9 / c_batch;
         END LOOP;
     END LOOP;
