@@ -40,8 +40,9 @@ is($node->safe_psql('postgres', q{
 is($node->safe_psql('postgres', q{
 	SELECT string_agg(DISTINCT p.proname, ' ') FROM pg_proc p
 	WHERE (p.proowner = 'holdfast_owner'::regrole AND has_function_privilege('anon', p.oid, 'EXECUTE'))}),
-	'accept_invitation calendar_feed check_login complete_password_reset exchange_api_key peek_token refresh_session'
-	  . ' reject_invitation request_email_verification request_password_reset sign_in sign_up verify_email',
+	'accept_employee_invitation accept_invitation calendar_feed check_login complete_password_reset exchange_api_key'
+	  . ' look_at_employee_invitation peek_token refresh_session reject_employee_invitation reject_invitation'
+	  . ' request_email_verification request_password_reset sign_in sign_up unsubscribe verify_email',
 	'anon may call nothing of the platform but what opens with a secret, asks for one, or is asked before each request');
 is($node->safe_psql('postgres', q{
 	SELECT string_agg(nspname, ', ') FROM pg_namespace WHERE nspname LIKE 'holdfast%' AND has_schema_privilege('authenticated', oid, 'USAGE')}), '',
