@@ -188,7 +188,7 @@ describe('anon', () => {
     // a feed is read by calendar programs, and who comes by a link is not signed in: the secret stands for the caller
     assert.deepEqual(Object.keys(body.paths).filter((path) => path !== '/').sort(), [
       'accept_employee_invitation', 'accept_invitation', 'calendar_feed', 'check_login', 'complete_password_reset', 'exchange_api_key',
-      'look_at_employee_invitation', 'peek_token', 'refresh_session', 'reject_employee_invitation', 'reject_invitation', 'request_email_verification', 'request_password_reset', 'sign_in', 'sign_up', 'verify_email'
+      'look_at_employee_invitation', 'peek_token', 'refresh_session', 'reject_employee_invitation', 'reject_invitation', 'request_email_verification', 'request_password_reset', 'sign_in', 'sign_up', 'unsubscribe', 'verify_email'
     ].map((name) => `/rpc/${name}`))
   })
 })
