@@ -133,5 +133,14 @@ SELECT who, t.compliance(who) FROM unnest('{hugo}'::text[]) who;
 SELECT t.of(t.rpc(who, 'resolve_compliance_issue', '{"issue_id": "i1", "resolution": "signed"}'), 'issue', 'resolution', 'resolved_by') FROM unnest('{hugo,zoe,adam,adam}'::text[]) who;
 SELECT who, t.compliance(who) FROM unnest('{hugo}'::text[]) who;
 SELECT t.rpc('adam', 'open_compliance_issue', format('{"company_id": "acme", %s}', a)) FROM unnest(ARRAY['"description": " "', '"description": "x", "severity": "bad"', '"description": "x", "company_id": "nothing"']) a;
+-- groups of companies: an admin's
+SELECT who, t.of(t.rpc(who, 'create_company_organization', '{"name": " Holding ", "industry": "Energy"}', 'g'), 'company_organization', 'id', 'name', 'industry') FROM unnest('{hugo,ben,adam,adam}'::text[]) who;
+SELECT t.of(t.rpc('adam', 'create_company_organization', '{"name": "Association"}', 'g'), 'company_organization', 'id', 'industry'), t.rpc('adam', 'create_company_organization', '{"name": " "}');
+SELECT t.of(t.rpc('adam', 'update_company_organization', '{"company_organization_id": "g1", "industry": ""}'), 'company_organization', 'name', 'industry'), t.rpc('zoe', 'update_company_organization', '{"company_organization_id": "g1", "name": "x"}'), t.rpc('hugo', 'update_company_organization', '{"company_organization_id": "g1", "name": "x"}'), t.rpc('adam', 'update_company_organization', '{"company_organization_id": "g1", "name": "Association"}');
+SELECT c, g, t.of(t.rpc('adam', 'set_company_organization', format('{"company_id": "%s", "company_organization_id": "%s"}', c, g)), 'company_organization', 'name') FROM (VALUES ('acme', 'g1'), ('globex', 'g1'), ('globex', 'g2'), ('acme', 'nothing'), ('nothing', 'g1')) v (c, g);
+SELECT t.rpc('hugo', 'set_company_organization', '{"company_id": "acme", "company_organization_id": "g2"}'), t.rpc('zoe', 'set_company_organization', '{"company_id": "acme", "company_organization_id": "g2"}');
+SELECT t.tidy(company_id::text), t.tidy(company_organization_id::text), t.tidy(added_by::text) FROM public.company_organization_members ORDER BY 1;
+SELECT t.rpc('adam', 'set_company_organization', '{"company_id": "globex"}'), t.rpc('hugo', 'remove_company_organization', '{"company_organization_id": "g1"}'), t.rpc('adam', 'remove_company_organization', '{"company_organization_id": "g1"}'), t.rpc('adam', 'remove_company_organization', '{"company_organization_id": "g1"}');
+SELECT (SELECT count(*) FROM public.company_organization_members), (SELECT count(*) FROM public.company_organizations);
 \set ECHO none
 \i :srcdir/lib/finish_booking.sql

@@ -117,5 +117,14 @@ SELECT who, t.sees(who) FROM unnest('{adam,hugo,otto,ines,ben,maria,zoe}'::text[
 -- the e-mail names the company
 SELECT m -> 'to' AS "to", m ->> 'subject', replace(m ->> 'text', substring(m ->> 'text', 'token=(\S+)'), 'TOKEN')
 FROM jsonb_array_elements(holdfast_private.lease_messages('w', 100)) m WHERE m ->> 'to' = 'new@example.org';
+-- made inactive and active again, at once; moved with the client, and without what was the company's
+UPDATE public.companies SET status = 'active' WHERE id = t.id('globex');
+SELECT who, t.do(who, 'deactivate_employee', 'Lea') FROM unnest('{ben,otto,hugo,hugo}'::text[]) who;
+SELECT t.do('hugo', 'deactivate_employee', 'Hugo'), t.do('otto', 'deactivate_employee', 'New'), t.do('hugo', 'reactivate_employee', 'Kim'), t.do('otto', 'reactivate_employee', 'New');
+SELECT t.do('hugo', 'reactivate_employee', 'Lea'), t.do('hugo', 'reactivate_employee', 'Lea');
+SELECT t.do('hugo', 'update_employee', 'Lea', ', "department": "Sales"'), t.do('hugo', 'move_employee', 'Lea', ', "company_id": "globex"'), t.do('adam', 'move_employee', 'Lea', ', "company_id": "nothing"'), t.do('adam', 'move_employee', 'Lea', ', "company_id": "acme"');
+SELECT t.do('adam', 'move_employee', 'Lea', ', "company_id": "globex"'), t.rpc('zoe', 'move_employee', '{"employee_id": "nothing", "company_id": "globex"}');
+SELECT t.tidy(e.company_id::text), e.department, t.tidy(c.company_id::text), c.employee_id = e.id AS linked FROM public.company_employees e JOIN public.clients c ON c.user_id = e.user_id WHERE e.display_name = 'Lea';
+SELECT t.do('adam', 'move_employee', 'Hugo', ', "company_id": "globex"'), t.invite('hugo', 'new4@example.org'), t.do('adam', 'move_employee', 'Hugo', ', "company_id": "acme"'), t.do('adam', 'update_employee', 'Hugo', ', "role": "hr"');
 \set ECHO none
 \i :srcdir/lib/finish_booking.sql

@@ -67,3 +67,15 @@ ALTER TABLE @api@.company_compliance_issues
     ADD CHECK (length(description) BETWEEN 1 AND 2000),
     ADD CHECK ((resolved_at IS NULL) = (resolution IS NULL)),
     ADD CHECK (length(resolution) BETWEEN 1 AND 2000);
+
+ALTER TABLE @api@.company_organizations
+    ADD PRIMARY KEY (organization_id, id),
+    ADD UNIQUE (organization_id, name),
+    ADD FOREIGN KEY (organization_id) REFERENCES @api@.organizations (id),
+    ADD CHECK (length(name) BETWEEN 1 AND 200),
+    ADD CHECK (length(industry) <= 200);
+
+ALTER TABLE @api@.company_organization_members
+    ADD PRIMARY KEY (organization_id, company_id),
+    ADD FOREIGN KEY (organization_id, company_id) REFERENCES @api@.companies (organization_id, id),
+    ADD FOREIGN KEY (organization_id, company_organization_id) REFERENCES @api@.company_organizations (organization_id, id);

@@ -13,3 +13,5 @@ CREATE TRIGGER check_changed_seats AFTER UPDATE ON @api@.company_employees
 -- The server says of a view like this that it cannot be written to, before it asks who may, and not as forbidden.
 CREATE TRIGGER refuse_write INSTEAD OF INSERT OR UPDATE OR DELETE ON @api@.company_compliance_status
     FOR EACH ROW EXECUTE FUNCTION holdfast_private.refuse_write();
+CREATE TRIGGER touch BEFORE UPDATE ON @api@.company_organizations
+    FOR EACH ROW EXECUTE FUNCTION holdfast_private.touch();

@@ -2,6 +2,10 @@
 INSERT INTO public.company_employees (organization_id, id, company_id, email, display_name, status)
 SELECT proof.id(clinic), proof.id(side || ' invited'), proof.id(company), 'invited.' || side || '@example.org', 'Invited', 'invited'
 FROM (VALUES ('own', 'clinic', 'company'), ('other', 'clinic', 'other company'), ('foreign', 'other clinic', 'foreign company')) AS t (side, clinic, company);
+INSERT INTO public.companies (organization_id, id, name, time_zone) VALUES (proof.id('other clinic'), proof.id('foreign company 2'), 'Company 2', 'UTC');
+INSERT INTO public.company_employees (organization_id, id, company_id, user_id, email, display_name, status)
+SELECT proof.id(clinic), proof.id(side || ' left'), proof.id(company), proof.id('user left ' || side), 'left.' || side || '@example.org', 'Left', 'inactive'
+FROM (VALUES ('own', 'clinic', 'company'), ('other', 'clinic', 'other company'), ('foreign', 'other clinic', 'foreign company')) AS t (side, clinic, company);
 SELECT holdfast_private.send_invitations(c, ARRAY[proof.id(side || ' invited')])
 FROM (VALUES ('own', 'company'), ('other', 'other company'), ('foreign', 'foreign company')) AS t (side, company)
 JOIN public.companies AS c ON c.id = proof.id(company);

@@ -2,13 +2,16 @@
 -- company's own HR's too. What is another tenant's is not there.
 
 INSERT INTO proof.calls (operation, label, statement)
-SELECT 'create_subscription_plan', 'new', 'SELECT public.create_subscription_plan(''New'')'
+SELECT operation, 'new', format('SELECT public.%s(''New'')', operation)
+FROM unnest('{create_subscription_plan,create_company_organization}'::text[]) AS operation
 UNION ALL
-SELECT operation, side, format('SELECT public.%s(%s)', operation, format(arguments, proof.id(company), proof.id(side || ' plan'), proof.id(side || ' contact'), proof.id(side || ' issue')))
+SELECT operation, side, format('SELECT public.%s(%s)', operation, format(arguments, proof.id(company), proof.id(side || ' plan'), proof.id(side || ' contact'), proof.id(side || ' issue'), proof.id(side || ' group')))
 FROM (VALUES ('own', 'company'), ('other', 'other company'), ('foreign', 'foreign company')) AS s (side, company),
   (VALUES ('update_subscription_plan', '{own,foreign}'::text[], $$%2$L, 'Newer'$$),
     ('subscribe_company', '{own,foreign}', $$%1$L, %2$L$$), ('change_plan', '{own,foreign}', $$%1$L, %2$L$$),
     ('suspend_subscription', '{own,foreign}', $$%1$L$$), ('resume_subscription', '{own,foreign}', $$%1$L$$),
+    ('update_company_organization', '{own,foreign}', $$%5$L, 'Newer'$$), ('remove_company_organization', '{own,foreign}', $$%5$L$$),
+    ('set_company_organization', '{own,foreign}', $$%1$L, %5$L$$),
     ('cancel_subscription', '{own,foreign}', $$%1$L$$), ('submit_company_verification', '{own,other,foreign}', $$%1$L, 'HRB 2'$$),
     ('review_company_verification', '{own,foreign}', $$%1$L, 'in_review'$$),
     ('save_company_contact', '{own,other,foreign}', $$%1$L, 'Ina', 'ina@example.com'$$),
@@ -20,6 +23,13 @@ WHERE side = ANY (sides);
 SELECT proof.expect_calls($$
                                       anon stranger client client2 archived specialist former hr admin super super@1 service plain admin2 client@2 specialist@2 admin@2
   new     create_subscription_plan    -    403      403    403     403      403        403    403 1     403   1       1       1     1      403      403          403
+  new     create_company_organization -    403      403    403     403      403        403    403 1     403   1       1       1     1      403      403          403
+  own     update_company_organization -    403      403    403     403      403        403    403 1     403   1       1       1     404    403      403          403
+  foreign update_company_organization -    403      403    403     403      403        403    403 404   403   404     404     404   1      403      403          403
+  own     remove_company_organization -    403      403    403     403      403        403    403 1     403   1       1       1     404    403      403          403
+  foreign remove_company_organization -    403      403    403     403      403        403    403 404   403   404     404     404   1      403      403          403
+  own     set_company_organization    -    403      403    403     403      403        403    403 1     403   1       1       1     404    403      403          403
+  foreign set_company_organization    -    403      403    403     403      403        403    403 404   403   404     404     404   1      403      403          403
   own     update_subscription_plan    -    403      403    403     403      403        403    403 1     403   1       1       1     404    403      403          403
   foreign update_subscription_plan    -    403      403    403     403      403        403    403 404   403   404     404     404   1      403      403          403
   own     subscribe_company           -    403      403    403     403      403        403    403 409   403   409     409     409   404    403      403          403

@@ -6,10 +6,11 @@ SELECT operation, 'unknown', format('SELECT public.%s(''hfemployee_0'')', operat
 FROM unnest('{look_at_employee_invitation,accept_employee_invitation,reject_employee_invitation}'::text[]) AS operation
 UNION ALL
 SELECT operation, side, format('SELECT public.%s(%s)', operation, format(arguments, proof.id(company), proof.id(side || ' invited'),
-  (SELECT k.id FROM proof.keys AS k WHERE k.name = side || ' import')))
-FROM (VALUES ('own', 'company'), ('other', 'other company'), ('foreign', 'foreign company')) AS s (side, company),
+  (SELECT k.id FROM proof.keys AS k WHERE k.name = side || ' import'), proof.id(side || ' left'), proof.id(destination)))
+FROM (VALUES ('own', 'company', 'other company'), ('other', 'other company', 'company'), ('foreign', 'foreign company', 'foreign company 2')) AS s (side, company, destination),
   (VALUES ('invite_employee', $$%1$L, 'new@example.org', 'New'$$),
     ('import_employees', $$%1$L, '[{"email": "new@example.org", "display_name": "New"}]'$$), ('undo_import', $$%3$L$$),
+    ('deactivate_employee', $$%2$L$$), ('reactivate_employee', $$%4$L$$), ('move_employee', $$%4$L, %5$L$$),
     ('resend_employee_invitation', $$%2$L$$), ('revoke_employee_invitation', $$%2$L$$)) AS c (operation, arguments);
 
 SELECT proof.expect_calls($$
@@ -26,6 +27,15 @@ SELECT proof.expect_calls($$
   own     undo_import                 -    404      404    404     404      404        404    1   1     403   1       1       1     404    404      404          404
   other   undo_import                 -    404      404    404     404      404        404    404 1     403   1       1       1     404    404      404          404
   foreign undo_import                 -    404      404    404     404      404        404    404 404   403   404     404     404   1      404      404          404
+  own     deactivate_employee         -    404      404    404     404      404        404    1   1     403   1       1       1     404    404      404          404
+  other   deactivate_employee         -    404      404    404     404      404        404    404 1     403   1       1       1     404    404      404          404
+  foreign deactivate_employee         -    404      404    404     404      404        404    404 404   403   404     404     404   1      404      404          404
+  own     reactivate_employee         -    404      404    404     404      404        404    1   1     403   1       1       1     404    404      404          404
+  other   reactivate_employee         -    404      404    404     404      404        404    404 1     403   1       1       1     404    404      404          404
+  foreign reactivate_employee         -    404      404    404     404      404        404    404 404   403   404     404     404   1      404      404          404
+  own     move_employee               -    403      403    403     403      403        403    403 1     403   1       1       1     404    403      403          403
+  other   move_employee               -    403      403    403     403      403        403    403 1     403   1       1       1     404    403      403          403
+  foreign move_employee               -    403      403    403     403      403        403    403 404   403   404     404     404   1      403      403          403
   own     resend_employee_invitation  -    404      404    404     404      404        404    1   1     403   1       1       1     404    404      404          404
   other   resend_employee_invitation  -    404      404    404     404      404        404    404 1     403   1       1       1     404    404      404          404
   foreign resend_employee_invitation  -    404      404    404     404      404        404    404 404   403   404     404     404   1      404      404          404

@@ -95,6 +95,8 @@ BEGIN
         ('@api@.company_compliance_issues', NULL, '{description,resolution}', '', NULL, false),
         ('@api@.company_contacts', NULL, '{name,email,phone,address,verification_email_sent_at}', '', NULL, false),
         ('@api@.company_dpa_acceptance', NULL, '{ip_address,signed_document_url}', '', NULL, false),
+        ('@api@.company_organizations', NULL, '{}', '', NULL, true),
+        ('@api@.company_organization_members', NULL, '{}', '', NULL, false),
         ('@api@.company_subscription_history', 'is a history of company_subscriptions, which is audited', NULL, NULL, NULL, NULL),
         ('@api@.company_subscription_plans', NULL, '{}', '', NULL, true),
         ('@api@.company_subscriptions', NULL, '{cancellation_reason}', '', NULL, false),
