@@ -1,11 +1,11 @@
 # Built with PGXS. "make help" lists the targets.
 
 # The house targets install what they need themselves, PGXS included; so they must run without it.
-HOUSE = help bootstrap check analyse sanitize pool matrix demo demo-stop race crash fuzz planted mutants bench docs format
+HOUSE = help bootstrap check analyse sanitize pool memory smith matrix demo demo-stop race crash fuzz planted mutants bench docs format
 ifneq ($(filter $(HOUSE) check-%,$(MAKECMDGOALS)),)
 
 .PHONY: $(HOUSE)
-# check, check-regress, check-time, check-isolation, check-tap, check-upgrade, check-pgtap, check-http, check-pool, check-race, check-fuzz, check-lint, check-planted
+# check, check-regress, check-time, check-isolation, check-tap, check-upgrade, check-pgtap, check-http, check-pool, check-smith, -smith, check-race, check-fuzz, check-lint, check-planted
 check:
 	@scripts/check
 check-%:
@@ -25,6 +25,10 @@ sanitize:
 	@scripts/sanitize
 pool:
 	@scripts/check --full pool
+memory:
+	@TESTS=040_memory HOLDFAST_MEMORY_CALLS=1000000 scripts/check tap
+smith:
+	@scripts/check --full smith
 race:
 	@scripts/check --full race
 crash:
@@ -52,6 +56,8 @@ help:
 	@echo 'make analyse    clang-tidy and cppcheck over the C'
 	@echo 'make sanitize   regress, isolation and race with the address and undefined-behaviour sanitizers'
 	@echo 'make pool       HTTP and race through pgbouncer, and HTTP over one connection'
+	@echo 'make memory     10^6 calls in one session: does its memory stay what it is?'
+	@echo 'make smith      sqlsmith: 160,000 random statements as four identities'
 	@echo 'make race       the double-booking checker, 10^6 attempts'
 	@echo 'make crash      100 crashes under a booking load: what was answered is there, nothing by half'
 	@echo 'make fuzz       the fuzz targets, 10^7 runs each'

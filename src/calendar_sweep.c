@@ -156,12 +156,8 @@ static int
 ReadByKey(void)
 {
 	static const char *const others[] = {"enable_seqscan", "enable_bitmapscan", "enable_sort"};
-	int level = NewGUCNestLevel();
 
-	for (int i = 0; i < lengthof(others); i++)
-		(void) set_config_option(others[i], "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-								 true, 0, false);
-	return level;
+	return hf_spi_close_ways(others, lengthof(others));
 }
 
 /* hf_sweep removes lapsed holds, at most as many as asked; see calendar.h. */

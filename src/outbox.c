@@ -179,11 +179,9 @@ Contended(void *arg, int code)
 static int
 ReadInOrder(void)
 {
-	int level = NewGUCNestLevel();
+	static const char *const ways[] = {"enable_sort"};
 
-	(void) set_config_option("enable_sort", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-							 true, 0, false);
-	return level;
+	return hf_spi_close_ways(ways, lengthof(ways));
 }
 
 /* RunQuery is the guarded work of most functions. */

@@ -188,17 +188,16 @@ Set(const char *name, const char *value)
 void
 hf_seal_open(HfSealLog *log, FunctionCallInfo fcinfo, bool lock)
 {
+	static const char *const ways[] = {"enable_seqscan", "enable_bitmapscan", "enable_sort"};
+
 	if (PG_ARGISNULL(0))
 		hf_raise_invalid("log", "must not be null");
 	log->log = PG_GETARG_OID(0);
 	log->seals = FindSeals(log->log);
 	if (lock)
 		hf_lock_take(HF_LOCK_SEAL, log->log);
-	log->nesting = NewGUCNestLevel();
+	log->nesting = hf_spi_close_ways(ways, lengthof(ways));
 	Set("row_security", "off");
-	Set("enable_seqscan", "off");
-	Set("enable_bitmapscan", "off");
-	Set("enable_sort", "off");
 	PushActiveSnapshot(GetLatestSnapshot());
 	hf_spi_open();
 }

@@ -258,6 +258,20 @@ hf_spi_unpin_search_path(int level)
 	AtEOXact_GUC(true, level);
 }
 
+/* hf_spi_close_ways closes ways to the planner; see spi.h. */
+int
+hf_spi_close_ways(const char *const *ways, int count)
+{
+	int level = NewGUCNestLevel();
+
+	(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+							 false);
+	for (int i = 0; i < count; i++)
+		(void) set_config_option(ways[i], "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true,
+								 0, false);
+	return level;
+}
+
 /* hf_spi_value reads one value of the last result; it lives until hf_spi_close. */
 Datum
 hf_spi_value(uint64 row, int column, bool *isnull)

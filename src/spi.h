@@ -60,6 +60,12 @@ extern uint64 hf_spi_run_text(const char *text, bool read_only);
 extern int hf_spi_pin_search_path(void);
 extern void hf_spi_unpin_search_path(int level);
 
+/*
+ * Closes ways to the planner ("enable_sort") for what is run until AtEOXact_GUC(true, level), and JIT with them: a plan that
+ * still has to take such a way looks so dear that it would be compiled each time.
+ */
+extern int hf_spi_close_ways(const char *const *ways, int count);
+
 /* A column (from 1) of a row (from 0) of the last result. */
 extern Datum hf_spi_value(uint64 row, int column, bool *isnull);
 
