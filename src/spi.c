@@ -117,13 +117,16 @@ static char *
 QueryText(const HfQuery *query, Oid relid)
 {
 	StringInfoData text;
-	char *name = OidIsValid(relid) ? hf_spi_relation_name(relid) : NULL;
+	char *name = NULL;
 
 	initStringInfo(&text);
 	for (const char *p = query->text; *p != '\0'; p++)
 	{
 		if (p[0] == '%' && p[1] == 's')
 		{
+			/* raises when there is no such table, also for the OID 0, which anybody can pass */
+			if (name == NULL)
+				name = hf_spi_relation_name(relid);
 			appendStringInfoString(&text, name);
 			p++;
 		}

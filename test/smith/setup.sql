@@ -48,3 +48,43 @@ CREATE FUNCTION smith.options(identity text) RETURNS text LANGUAGE sql AS $$
     SELECT format('-c role=%s -c request.jwt.claims=%s', i.role, regexp_replace(replace(i.claims::text, ', ', ','), '([\\ ])', '\\\1', 'g'))
     FROM proof.identities i WHERE i.name = options.identity
 $$;
+
+-- Calls every function that one may call, with arguments of smith.things by type, one way after another: sqlsmith seldom gets as
+-- far as calling a function of many arguments. What a call says does not matter here; the server's log is looked at.
+CREATE FUNCTION smith.call_all(rounds int, OUT called bigint, OUT answered bigint) LANGUAGE plpgsql AS $$
+DECLARE
+    v_function record;
+    v_arguments text;
+BEGIN
+    called := 0;
+    answered := 0;
+    FOR v_round IN 1 .. rounds LOOP
+        FOR v_function IN
+            SELECT p.oid, p.oid::regproc::text AS name, p.pronargs, p.pronargdefaults, p.proargnames, p.proargtypes::oid[] AS types
+            FROM smith.pg_proc p
+            WHERE p.prokind = 'f' AND p.pronamespace <> 'pg_catalog'::regnamespace
+              AND p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)
+        LOOP
+            -- A value of a row of things for each argument of such a type; one that has a default is often left out.
+            SELECT string_agg(CASE WHEN v_function.proargnames IS NULL THEN '' ELSE format('%I => ', v_function.proargnames[n]) END
+                       || CASE WHEN a.attname IS NULL OR random() < 0.05 THEN format('NULL::%s', t::regtype)
+                               ELSE format('(SELECT t.%I FROM smith.things t ORDER BY random() LIMIT 1)', a.attname) END, ', ' ORDER BY n)
+            INTO v_arguments
+            FROM unnest(v_function.types) WITH ORDINALITY AS u (t, n)
+            LEFT JOIN LATERAL (SELECT attname FROM pg_catalog.pg_attribute
+                               WHERE attrelid = 'smith.things'::regclass AND atttypid = t AND attnum > 0 ORDER BY random() LIMIT 1) a ON true
+            WHERE n <= v_function.pronargs - v_function.pronargdefaults OR v_function.proargnames IS NOT NULL AND random() < 0.5;
+            BEGIN
+                called := called + 1;
+                EXECUTE format('SELECT count(*) FROM %s(%s)', v_function.name, v_arguments);
+                answered := answered + 1;
+            EXCEPTION WHEN OTHERS THEN
+                -- The condition internal_error is the whole class, and XX001 is a sealed value that was tampered with.
+                IF SQLSTATE = 'XX000' THEN
+                    RAISE WARNING 'internal error: %(%): %', v_function.name, v_arguments, SQLERRM;
+                END IF;
+            END;
+        END LOOP;
+    END LOOP;
+END $$;
+GRANT EXECUTE ON FUNCTION smith.call_all TO PUBLIC;
