@@ -70,6 +70,36 @@ SELECT ok(t.got IN ('-', 'x') OR t.got::bigint <= pg_temp.rows_of(t.relation, i.
 FROM tries t JOIN proof.identities i ON i.name = t.identity
 WHERE t.label = 'all' AND t.operation <> 'move' AND i.role <> 'service_role';
 
+-- Whoever comes by another way reaches what they reach otherwise, and who is hardly anybody at most what everybody reaches.
+SELECT ok(CASE WHEN t.exactly THEN t.got = e.want ELSE t.got <> '1' OR e.want = '1' END,
+          format('%s: %s row: %s, like %s: %s: %s', e.relation, e.label, t.name, t.alike, e.operation, t.got))
+FROM proof.expected e
+JOIN LATERAL (
+  SELECT w.*, proof.attempt(w.name, proof.statement(e.relation, e.label, e.operation, w.role)) AS got
+  FROM proof.twins w WHERE w.alike = e.identity) t ON true
+WHERE e.operation = 'select' OR e.want <> '-';
+
+-- Other forms of the same: each needs what its parts need.
+SELECT ok(t.got <> '1' OR NOT EXISTS (
+            SELECT FROM unnest(t.needs) n LEFT JOIN proof.expected e
+              ON (e.relation, e.label, e.identity, e.operation) = (d.relation, t.label, t.identity, n)
+            WHERE e.want IS DISTINCT FROM '1'),
+          format('%s: %s row: %s: %s: %s', d.relation, t.label, t.identity, t.form, t.got))
+FROM proof.decisions d CROSS JOIN proof.forms(d.relation) t
+WHERE EXISTS (SELECT FROM proof.expected e JOIN proof.identities i ON i.name = e.identity
+              WHERE e.relation = d.relation AND i.role = 'authenticated' AND e.operation <> 'select' AND e.want <> '-');
+SELECT bag_eq(
+  $$ SELECT form FROM proof.forms('public.message_settings') WHERE identity = 'admin' AND label = 'own' AND got = '1' $$,
+  $$ SELECT DISTINCT form FROM proof.forms('public.message_settings') WHERE form !~ 'DELETE|TRUNCATE' $$,
+  'and where all of them are allowed, every form reaches the row');
+
+-- COPY reads under the same policies; writing by COPY PostgreSQL refuses where there are policies.
+SELECT proof.become('client') \g /dev/null
+COPY public.clients TO STDOUT \g /dev/null
+\set copied :ROW_COUNT
+RESET SESSION AUTHORIZATION;
+SELECT is(:copied, 1, 'COPY shows a client themselves');
+
 -- Where no access was decided there is no privilege of any kind, on no column, for any role of the API.
 SELECT is_empty(format($$
   SELECT r.rolname, p.privilege

@@ -82,5 +82,7 @@ SELECT is_empty($$
   WHERE NOT EXISTS (SELECT FROM results r WHERE e.relation = r.relation AND r.mutation LIKE e.mutation AND r.noticed = 0) $$,
   'no exception outlives what it excused');
 
+SELECT diag(format('policies: %s of %s mutants noticed', count(*) FILTER (WHERE noticed > 0), count(*))) FROM results;
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -14,10 +14,13 @@ SELECT is_empty($$
   'every call has a cell for every identity');
 
 SELECT is(proof.attempt(e.identity, c.statement), e.want, format('%s %s: %s', e.operation, e.label, e.identity))
-FROM proof.expected_calls e
+FROM proof.every_call e
 JOIN proof.calls c USING (operation, label)
-JOIN proof.identities i ON i.name = e.identity
-ORDER BY e.operation, e.label, i.position;
+ORDER BY e.operation, e.label, e.identity;
+-- Without an organization, or in one that there is not, nobody may what they may not anyway.
+SELECT isnt(proof.attempt(w.name, c.statement), '1', format('%s %s: %s', c.operation, c.label, w.name))
+FROM proof.calls c JOIN proof.expected_calls e USING (operation, label) JOIN proof.twins w ON w.name LIKE 'no %organization' AND w.alike = e.identity
+WHERE e.want <> '1' AND e.want <> '404';
 
 -- Grants. RPCs are for who is signed in; for anon only what opens with a token.
 SELECT bag_eq($$

@@ -15,6 +15,16 @@ CREATE TABLE proof.identities (
   tenant uuid  -- the one organization whose rows it may reach; null: none
 );
 
+-- The same people by other ways, and those who are hardly anybody: exactly alike, or at most as much.
+CREATE TABLE proof.twins (
+  name text PRIMARY KEY,
+  role name NOT NULL DEFAULT 'authenticated',
+  claims jsonb NOT NULL,
+  headers jsonb NOT NULL DEFAULT '{}',
+  alike text NOT NULL REFERENCES proof.identities,
+  exactly bool NOT NULL DEFAULT true
+);
+
 -- One row that the matrix tries, as it was made.
 CREATE TABLE proof.rows (
   relation text,
@@ -112,9 +122,11 @@ END;
 CREATE FUNCTION proof.become(identity text) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-  v_identity proof.identities;
+  v_identity record;
 BEGIN
-  SELECT * INTO STRICT v_identity FROM proof.identities WHERE name = become.identity;
+  SELECT i.* INTO STRICT v_identity FROM (
+    SELECT name, role, claims, headers FROM proof.identities UNION ALL SELECT name, role, claims, headers FROM proof.twins) AS i
+  WHERE i.name = become.identity;
   PERFORM set_config('request.jwt.claims', v_identity.claims::text, true),
           set_config('request.headers', v_identity.headers::text, true),
           set_config('request.method', 'POST', true),
@@ -236,6 +248,33 @@ LANGUAGE sql AS $$
   WHERE EXISTS (SELECT FROM proof.rows AS r WHERE r.relation = tries.relation)
 $$;
 
+-- Other forms of what is tried, for tables that clients write: what must be allowed for the form to reach the row.
+CREATE FUNCTION proof.forms(relation text)
+RETURNS TABLE (label text, form text, needs text[], identity text, got text)
+LANGUAGE sql AS $$
+  SELECT r.label, f.form, f.needs, i.name, proof.attempt(i.name, f.statement)
+  FROM proof.rows AS r
+  CROSS JOIN proof.identities AS i
+  CROSS JOIN LATERAL (SELECT
+    proof.statement(r.relation, r.label, 'update', i.role) AS change,
+    substring(proof.statement(r.relation, r.label, 'update', i.role) FROM ' SET (.*) WHERE ') AS assignments,
+    (SELECT string_agg(format('%I', a.attname), ', ') FROM pg_index AS x JOIN pg_attribute AS a ON a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey)
+     WHERE x.indrelid = r.relation::regclass AND x.indisprimary) AS key_columns) AS p
+  CROSS JOIN LATERAL (VALUES
+    ('INSERT … ON CONFLICT DO UPDATE', '{insert,update}'::text[],
+     format('%s ON CONFLICT (%s) DO UPDATE SET %s', proof.statement(r.relation, r.label, 'insert', i.role), p.key_columns, p.assignments)),
+    ('MERGE … UPDATE', '{select,update}', format('MERGE INTO %s AS t USING (SELECT) AS s ON %s WHEN MATCHED THEN UPDATE SET %s', r.relation, r.key, p.assignments)),
+    ('MERGE … DELETE', '{select,delete}', format('MERGE INTO %s AS t USING (SELECT) AS s ON %s WHEN MATCHED THEN DELETE', r.relation, r.key)),
+    ('UPDATE … RETURNING', '{select,update}', p.change || ' RETURNING *'),
+    ('DELETE … RETURNING', '{select,delete}', format('DELETE FROM %s WHERE %s RETURNING *', r.relation, r.key)),
+    ('UPDATE … FROM', '{update}', format('UPDATE %s AS t SET %s FROM (SELECT) AS s WHERE %s', r.relation, p.assignments, r.key)),
+    ('WITH … UPDATE', '{update}', format('WITH w AS (%s RETURNING 1) SELECT * FROM w', p.change)),
+    ('SELECT … FOR UPDATE', '{select,update}', format('SELECT FROM %s WHERE %s FOR UPDATE', r.relation, r.key)),
+    ('SELECT … FOR SHARE', '{select,update}', format('SELECT FROM %s WHERE %s FOR SHARE', r.relation, r.key)),
+    ('TRUNCATE', '{truncate}', format('TRUNCATE %s CASCADE', r.relation))) AS f (form, needs, statement)
+  WHERE r.relation = forms.relation AND i.role <> 'service_role'
+$$;
+
 -- Calls of RPCs, tried in the same way: on whom or what (label), which function (operation).
 CREATE TABLE proof.calls (
   operation text,
@@ -252,6 +291,15 @@ CREATE TABLE proof.expected_calls (
   PRIMARY KEY (label, operation, identity),
   FOREIGN KEY (operation, label) REFERENCES proof.calls
 );
+
+-- Every call with everybody: those above, whoever comes by another way, and who is nobody, who is told to sign in.
+CREATE VIEW proof.every_call AS
+SELECT label, operation, identity, want FROM proof.expected_calls
+UNION ALL
+SELECT e.label, e.operation, w.name, e.want FROM proof.expected_calls AS e JOIN proof.twins AS w ON w.alike = e.identity AND w.exactly
+UNION ALL
+SELECT c.label, c.operation, w.name, '401' FROM proof.calls AS c JOIN proof.twins AS w ON w.name LIKE 'nobody%'
+WHERE EXISTS (SELECT FROM proof.expected_calls AS e WHERE (e.operation, e.label, e.identity, e.want) = (c.operation, c.label, 'anon', '-'));
 
 CREATE FUNCTION proof.expect_calls(matrix text) RETURNS void
 LANGUAGE sql

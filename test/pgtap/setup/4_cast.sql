@@ -62,6 +62,25 @@ SELECT proof.id(clinic), proof.id('user ' || person), role FROM (VALUES
 UNION ALL
 SELECT '00000000-0000-0000-0000-000000000000', proof.id('user super'), 'super_admin';
 
+-- Those who come by another way.
+INSERT INTO proof.twins (name, claims, headers, alike, exactly) VALUES
+  ('claim org_id', jsonb_build_object('role', 'authenticated', 'sub', proof.id('user client'), 'org_id', proof.id('clinic')), '{}', 'client', true),
+  ('claim organization_id first', proof.claims('client', 'other clinic') || jsonb_build_object('organization_id', proof.id('clinic')), '{}', 'client', true),
+  ('user_metadata', proof.claims('client', 'clinic') || jsonb_build_object('user_metadata', jsonb_build_object(
+     'organization_id', proof.id('other clinic'), 'sub', proof.id('user admin'), 'role', 'super_admin')), '{}', 'client', true),
+  ('role claims', proof.claims('client', 'clinic') || '{"roles": ["admin", "super_admin"], "user_role": "admin", "app_role": "super_admin"}', '{}', 'client', true),
+  ('forged header', proof.claims('client', 'clinic'), jsonb_build_object('x-organization-id', proof.id('other clinic'), 'x-user-id', proof.id('user admin')), 'client', true),
+  ('impersonated by an admin', proof.claims('client', 'clinic') || jsonb_build_object('act', jsonb_build_object('sub', proof.id('user admin'))), '{}', 'client', true),
+  ('API key', proof.claims('client', 'clinic') || jsonb_build_object('api_key_id', proof.id('key'), 'exp', 4102444800), '{}', 'client', true),
+  ('role revoked', proof.claims('revoked admin', 'clinic'), '{}', 'stranger', true),
+  ('role elsewhere only', proof.claims('foreign admin', 'clinic'), '{}', 'stranger', true),
+  ('no organization', proof.claims('admin', NULL), '{}', 'stranger', false),
+  ('no such organization', proof.claims('admin', 'no clinic'), '{}', 'stranger', false),
+  ('nobody', '{"role": "authenticated"}', '{}', 'stranger', false),
+  ('nobody, in a clinic', jsonb_build_object('role', 'authenticated', 'organization_id', proof.id('clinic')), '{}', 'stranger', false);
+INSERT INTO public.user_roles (organization_id, user_id, role) VALUES (proof.id('clinic'), proof.id('user revoked admin'), 'admin');
+DELETE FROM public.user_roles WHERE user_id = proof.id('user revoked admin');
+
 INSERT INTO public.profiles (organization_id, user_id, display_name)
 SELECT proof.id(clinic), proof.id('user ' || person), person FROM (VALUES
   ('clinic', 'client'), ('clinic', 'other client'), ('clinic', 'specialist'), ('clinic', 'hr'), ('clinic', 'admin'),
