@@ -2,6 +2,7 @@
 # and every row come back the same, and the platform goes on working.
 use strict;
 use warnings;
+use Cwd qw(abs_path);
 use FindBin;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -76,7 +77,7 @@ my $before = describe($old);
 
 # Roles are the server's, not the database's.
 my $new = cluster('new', roles => 0, root_key => $old->safe_psql('postgres', 'SHOW holdfast.root_key_file'));
-my $home = PostgreSQL::Test::Utils::tempdir;
+my $home = abs_path(PostgreSQL::Test::Utils::tempdir);
 my $from = $old->connstr('postgres');
 command_ok([ 'pg_dumpall', '--roles-only', '-f', "$home/roles.sql", '-d', $from ], 'roles are dumped');
 $new->command_ok([ 'psql', '-Xq', '-f', "$home/roles.sql", 'postgres' ], 'roles are restored');

@@ -10,6 +10,7 @@ use Time::HiRes qw(sleep time);
 use Faults;
 
 my $faults = Faults->new(disks => [ split /:/, $ENV{HOLDFAST_SMALL_DISKS} // '' ]);
+END { $faults->abandon if $faults }
 my $wanted = $ENV{CRASHES} || ($ENV{HOLDFAST_FULL} ? 100 : 5);
 
 # What is done, how it is called, and whether it is a crash: everything in memory is lost.

@@ -4,6 +4,7 @@ package Faults;
 
 use strict;
 use warnings;
+use Cwd qw(abs_path);
 use FindBin;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -16,7 +17,7 @@ use Holdfast;
 sub new
 {
 	my ($class, %options) = @_;
-	my $home = PostgreSQL::Test::Utils::tempdir;
+	my $home = abs_path(PostgreSQL::Test::Utils::tempdir);
 	my $self = bless {
 		home => $home, disks => $options{disks} // [], nodes => 0, day => 0, runs => 0, offset => 0, moved => [],
 		sockets => PostgreSQL::Test::Utils::tempdir_short(), port => PostgreSQL::Test::Cluster::get_free_port() }, $class;
@@ -203,8 +204,7 @@ sub up
 		}
 		sleep 0.2;
 	}
-	BAIL_OUT('the server did not come back: ' . $node->logfile);
-	return;
+	die 'the server did not come back: ' . $node->logfile;
 }
 
 sub pids
@@ -356,6 +356,16 @@ sub promote_standby
 	# What is left of the old one is of no use to anybody.
 	for (1 .. 100) { last unless grep { kill 0, $_ } map { /^(\d+)/ } grep { defined } -s $primary->data_dir . '/postmaster.pid' ? slurp_file($primary->data_dir . '/postmaster.pid') : (); sleep 0.05 }
 	return $self->up;
+}
+
+# abandon leaves no process behind, whatever happened.
+sub abandon
+{
+	my ($self) = @_;
+	local $?;
+	kill 'KILL', -$self->{load} if $self->{load};
+	$self->stop_bouncer('KILL');
+	return;
 }
 
 sub finish

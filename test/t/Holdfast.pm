@@ -3,6 +3,7 @@ package Holdfast;
 
 use strict;
 use warnings;
+use Cwd qw(abs_path);
 use Exporter 'import';
 use IPC::Run ();
 use PostgreSQL::Test::Cluster;
@@ -34,7 +35,7 @@ sub cluster
 # root_key makes a root key, and returns the name of its file.
 sub root_key
 {
-	my $file = PostgreSQL::Test::Utils::tempdir . '/root.key';
+	my $file = abs_path(PostgreSQL::Test::Utils::tempdir) . '/root.key';    # the name is a relative one from version 17 on
 	open my $random, '<:raw', '/dev/urandom' or die $!;
 	read $random, my $bytes, 32;
 	append_to_file($file, encode_base64($bytes));
@@ -131,7 +132,7 @@ sub busy
 		$options{cast} ? () : "$FindBin::Bin/busy.sql")
 	{
 		my ($out, $error);
-		IPC::Run::run([ 'psql', @options, '-f', $file ], '>', \$out, '2>', \$error) or BAIL_OUT("$file failed: " . substr($error, -2000));
+		IPC::Run::run([ 'psql', @options, '-f', $file ], '>', \$out, '2>', \$error) or die "$file failed: " . substr($error, -2000);
 	}
 	$node->safe_psql('postgres', 'SET client_min_messages = warning; DROP SCHEMA proof CASCADE; DROP SCHEMA tap CASCADE; DROP EXTENSION pg_cron')
 	  unless $options{cast};

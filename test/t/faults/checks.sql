@@ -6,6 +6,7 @@ SET faults.moved = :'moved';
 SET client_min_messages = warning;
 SET timezone = 'UTC';
 SET max_parallel_workers_per_gather = 0;
+SET work_mem = '256MB';
 CREATE TEMP TABLE journal (client int, request text, operation text, specialist int, person int, start int, hold_key uuid,
   asked bigint, answered bigint, outcome text, state text, word text);
 COPY journal FROM :'journal';

@@ -283,7 +283,7 @@ main(int argc, char **argv)
 			while (!stopping)
 			{
 				Book(&seed, atoi(argv[5]), atoi(argv[6]));
-				Sleep(15);
+				Sleep(40);
 			}
 			exit(0);
 		}
