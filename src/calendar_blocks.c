@@ -117,7 +117,8 @@ Add(HfReadBlock **found, int *count, int *room, int lane, HfSpan span)
 static void
 OpenScan(HfBlocks *blocks)
 {
-	static const AttrNumber columns[SCAN_KEYS] = {INDEX_ORGANIZATION, INDEX_RESOURCE, INDEX_DURING};
+	/* what tells most entries apart first: each is weighed against the keys in their order */
+	static const AttrNumber columns[SCAN_KEYS] = {INDEX_RESOURCE, INDEX_DURING, INDEX_ORGANIZATION};
 	Relation heap = table_open(blocks->relid, AccessShareLock);
 	const HfCalendar *calendar = hf_calendar_read_direct(heap);
 	Relation index = calendar == NULL ? NULL : index_open(calendar->exclusion, AccessShareLock);
@@ -201,9 +202,9 @@ ScanBlocks(HfBlocks *blocks, const pg_uuid_t *resource, Datum within, HfReadBloc
 	int room = 64;
 
 	*found = palloc(sizeof(HfReadBlock) * room);
-	blocks->keys[0].sk_argument = UUIDPGetDatum(&blocks->organization);
-	blocks->keys[1].sk_argument = UUIDPGetDatum(resource);
-	blocks->keys[2].sk_argument = within;
+	blocks->keys[0].sk_argument = UUIDPGetDatum(resource);
+	blocks->keys[1].sk_argument = within;
+	blocks->keys[2].sk_argument = UUIDPGetDatum(&blocks->organization);
 	/* the first time it makes the descriptor of what it returns */
 	old = MemoryContextSwitchTo(blocks->context);
 	index_rescan(scan, blocks->keys, SCAN_KEYS, NULL, 0);

@@ -24,42 +24,28 @@
 #include "calendar.h"
 #include "clock.h"
 #include "errors.h"
-#include "slots_core.h"
+#include "slots.h"
 
 #define MAX_LENGTH (INT64CONST(31) * USECS_PER_DAY) /* of a slot, a step or a buffer */
 
 PG_FUNCTION_INFO_V1(hf_free_slots);
-
-/* Row is what follows the header of a row of the result: no column is null or of varying length, or padded. */
-typedef struct Row
-{
-	pg_uuid_t resource;
-	TimestampTz starts_at;
-	TimestampTz ends_at;
-} Row;
 
 /* Search is one call of free_slots. */
 typedef struct Search
 {
 	HfBlocks *blocks;
 	HfSlotQuery query;
-	Tuplestorestate *result;
-	TupleTableSlot *slot;
-	Row *row;			 /* what the slot holds */
-	pg_uuid_t *resource; /* the one at hand */
+	HfSlotResult result;
+	const pg_uuid_t *resource; /* the one at hand */
 	uint64 found;
 } Search;
 
-/* Microseconds reads an interval without months: its length does not depend on when it is applied. */
-static int64
-Microseconds(FunctionCallInfo fcinfo, int arg, const char *name, int64 minimum)
+/* hf_interval_length reads an interval without months; see slots.h. */
+int64
+hf_interval_length(const Interval *interval, const char *name, int64 minimum)
 {
-	Interval *interval;
 	int64 length;
 
-	if (PG_ARGISNULL(arg))
-		hf_raise_invalid(name, "must not be null");
-	interval = PG_GETARG_INTERVAL_P(arg);
 	if (interval->month != 0 || interval->day > 31 || interval->day < -31 ||
 		interval->time > MAX_LENGTH || interval->time < -MAX_LENGTH)
 		hf_raise_invalid(name, "must be at most 31 days, without months");
@@ -68,6 +54,15 @@ Microseconds(FunctionCallInfo fcinfo, int arg, const char *name, int64 minimum)
 		hf_raise_invalid(name, minimum > 0 ? "must be positive and at most 31 days"
 										   : "must not be negative and at most 31 days");
 	return length;
+}
+
+/* Length reads an interval from the arguments. */
+static int64
+Length(FunctionCallInfo fcinfo, int arg, const char *name, int64 minimum)
+{
+	if (PG_ARGISNULL(arg))
+		hf_raise_invalid(name, "must not be null");
+	return hf_interval_length(PG_GETARG_INTERVAL_P(arg), name, minimum);
 }
 
 /* ReadArray takes a one-dimensional array without nulls apart. */
@@ -124,18 +119,37 @@ ReadSpans(Datum value, const char *name, HfSlotSpan **spans)
 	return n;
 }
 
-/* MakeRow prepares the one row that is written again and again: forming each anew costs more than the search. */
-static void
-MakeRow(Search *search, TupleDesc desc)
+/* hf_slot_result_begin makes the one row that is written again and again: forming each anew costs more than the search. */
+void
+hf_slot_result_begin(HfSlotResult *result, FunctionCallInfo fcinfo)
 {
 	static const pg_uuid_t none = {0};
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	Datum values[3] = {UUIDPGetDatum(&none), TimestampTzGetDatum(0), TimestampTzGetDatum(0)};
 	bool nulls[3] = {false};
-	MinimalTuple tuple = heap_form_minimal_tuple(desc, values, nulls);
+	MinimalTuple tuple;
 
-	search->row = (Row *) ((char *) tuple + tuple->t_hoff - MINIMAL_TUPLE_OFFSET);
-	search->slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
-	ExecStoreMinimalTuple(tuple, search->slot, true);
+	InitMaterializedSRF(fcinfo, 0);
+	tuple = heap_form_minimal_tuple(rsinfo->setDesc, values, nulls);
+	result->store = rsinfo->setResult;
+	result->row = (HfSlotRow *) ((char *) tuple + tuple->t_hoff - MINIMAL_TUPLE_OFFSET);
+	result->slot = MakeSingleTupleTableSlot(rsinfo->setDesc, &TTSOpsMinimalTuple);
+	ExecStoreMinimalTuple(tuple, result->slot, true);
+}
+
+/* hf_slot_result_put writes one row. */
+void
+hf_slot_result_put(HfSlotResult *result, const pg_uuid_t *resource, int64 start, int64 end)
+{
+	*result->row = (HfSlotRow){*resource, start, end};
+	tuplestore_puttupleslot(result->store, result->slot);
+}
+
+/* hf_slot_result_end lets go of the row. */
+void
+hf_slot_result_end(HfSlotResult *result)
+{
+	ExecDropSingleTupleTableSlot(result->slot);
 }
 
 /* TakeSlot writes one free slot. */
@@ -146,17 +160,16 @@ TakeSlot(void *arg, int64_t start, int64_t end)
 
 	if (++search->found % 1024 == 0)
 		CHECK_FOR_INTERRUPTS();
-	*search->row = (Row){*search->resource, start, end};
-	tuplestore_puttupleslot(search->result, search->slot);
+	hf_slot_result_put(&search->result, search->resource, start, end);
 	return true;
 }
 
-/* BusyTime is the stretch of time in which blocks can matter to the windows. */
-static HfSpan
-BusyTime(const Search *search, const HfSlotSpan *windows, int nwindows)
+/* hf_busy_time is the stretch of time in which blocks can matter to windows; see slots.h. */
+HfSpan
+hf_busy_time(const HfSlotQuery *query, const HfSlotSpan *windows, int window_count)
 {
-	int64 start = Max(windows[0].start, search->query.not_before) - search->query.before;
-	int64 end = Min(windows[nwindows - 1].end, search->query.not_after) + search->query.after;
+	int64 start = Max(windows[0].start, query->not_before) - query->before;
+	int64 end = Min(windows[window_count - 1].end, query->not_after) + query->after;
 
 	return (HfSpan){start, Max(start, end)};
 }
@@ -170,23 +183,23 @@ BusyTime(const Search *search, const HfSlotSpan *windows, int nwindows)
 #include "lib/sort_template.h"
 
 /*
- * ReadLanes reads what is taken of a resource, lane by lane. Blocks in lanes past the capacity do not count, nor do holds in
- * the shadow of the booking they will replace (lanes below 0): booking and guards cover their time.
+ * hf_lanes_read reads what is taken of a resource. Blocks in lanes past the capacity do not count, nor do holds in the shadow
+ * of the booking they will replace (lanes below 0): booking and guards cover their time.
  */
-static HfLane *
-ReadLanes(const Search *search, HfSpan within, int nlanes)
+HfLane *
+hf_lanes_read(HfBlocks *blocks, const pg_uuid_t *resource, HfSpan within, int nlanes)
 {
 	HfLane *lanes = palloc0(sizeof(HfLane) * nlanes);
-	HfReadBlock *blocks;
-	int nblocks = hf_blocks_read(search->blocks, search->resource, within, &blocks);
-	HfSlotSpan *busy = palloc(sizeof(HfSlotSpan) * Max(nblocks, 1));
+	HfReadBlock *found;
+	int count = hf_blocks_read(blocks, resource, within, &found);
+	HfSlotSpan *busy = palloc(sizeof(HfSlotSpan) * Max(count, 1));
 	int *filled = palloc0(sizeof(int) * nlanes);
 	int first = 0;
 
-	for (int i = 0; i < nblocks; i++)
+	for (int i = 0; i < count; i++)
 	{
-		if (blocks[i].lane >= 0 && blocks[i].lane < nlanes)
-			lanes[blocks[i].lane].nbusy++;
+		if (found[i].lane >= 0 && found[i].lane < nlanes)
+			lanes[found[i].lane].nbusy++;
 	}
 	for (int lane = 0; lane < nlanes; lane++)
 	{
@@ -194,10 +207,10 @@ ReadLanes(const Search *search, HfSpan within, int nlanes)
 		filled[lane] = first;
 		first += lanes[lane].nbusy;
 	}
-	for (int i = 0; i < nblocks; i++)
+	for (int i = 0; i < count; i++)
 	{
-		if (blocks[i].lane >= 0 && blocks[i].lane < nlanes)
-			busy[filled[blocks[i].lane]++] = (HfSlotSpan){blocks[i].span.from, blocks[i].span.to};
+		if (found[i].lane >= 0 && found[i].lane < nlanes)
+			busy[filled[found[i].lane]++] = (HfSlotSpan){found[i].span.from, found[i].span.to};
 	}
 	for (int lane = 0; lane < nlanes; lane++)
 		SortSpans(&busy[filled[lane] - lanes[lane].nbusy], lanes[lane].nbusy);
@@ -216,8 +229,9 @@ SearchResource(Search *search, Datum windows, const Datum *grid, int capacity)
 	if (nspans == 0)
 		return;
 	hf_slots_find(&search->query, spans, nspans, beginnings, nbeginnings,
-				  ReadLanes(search, BusyTime(search, spans, nspans), capacity), capacity, TakeSlot,
-				  search);
+				  hf_lanes_read(search->blocks, search->resource,
+								hf_busy_time(&search->query, spans, nspans), capacity),
+				  capacity, TakeSlot, search);
 }
 
 /* ReadQuery unpacks what all resources share. */
@@ -228,11 +242,11 @@ ReadQuery(FunctionCallInfo fcinfo, Search *search)
 		hf_raise_invalid("calendar", "must not be null");
 	if (PG_ARGISNULL(1))
 		hf_raise_invalid("organization_id", "must not be null");
-	search->query.duration = Microseconds(fcinfo, 4, "duration", 1);
+	search->query.duration = Length(fcinfo, 4, "duration", 1);
 	search->query.step =
-		PG_ARGISNULL(5) ? search->query.duration : Microseconds(fcinfo, 5, "step", USECS_PER_SEC);
-	search->query.before = Microseconds(fcinfo, 6, "buffer_before", 0);
-	search->query.after = Microseconds(fcinfo, 7, "buffer_after", 0);
+		PG_ARGISNULL(5) ? search->query.duration : Length(fcinfo, 5, "step", USECS_PER_SEC);
+	search->query.before = Length(fcinfo, 6, "buffer_before", 0);
+	search->query.after = Length(fcinfo, 7, "buffer_after", 0);
 	search->query.not_before = PG_ARGISNULL(8) ? PG_INT64_MIN / 2 : PG_GETARG_TIMESTAMPTZ(8);
 	search->query.not_after = PG_ARGISNULL(9) ? PG_INT64_MAX / 2 : PG_GETARG_TIMESTAMPTZ(9);
 	if ((!PG_ARGISNULL(8) && TIMESTAMP_NOT_FINITE(search->query.not_before)) ||
@@ -245,7 +259,6 @@ Datum
 hf_free_slots(PG_FUNCTION_ARGS)
 {
 	Search search = {0};
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	MemoryContext context;
 	MemoryContext old;
 	Datum *resources;
@@ -261,9 +274,7 @@ hf_free_slots(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(11) && ReadArray(fcinfo, 11, "grid", TSTZMULTIRANGEOID, &grids) != n)
 		hf_raise_invalid("grid", "must be as many as resource_ids");
 	ReadQuery(fcinfo, &search);
-	InitMaterializedSRF(fcinfo, 0);
-	search.result = rsinfo->setResult;
-	MakeRow(&search, rsinfo->setDesc);
+	hf_slot_result_begin(&search.result, fcinfo);
 	search.blocks = hf_blocks_open(PG_GETARG_OID(0), PG_GETARG_UUID_P(1), hf_clock_now());
 
 	context = AllocSetContextCreate(CurrentMemoryContext, "free_slots", ALLOCSET_DEFAULT_SIZES);
@@ -272,7 +283,7 @@ hf_free_slots(PG_FUNCTION_ARGS)
 	{
 		int capacity = capacities == NULL ? 1 : DatumGetInt32(capacities[i]);
 
-		if (capacity < 1 || capacity > 1000)
+		if (capacity < 1 || capacity > HF_MAX_CAPACITY)
 			hf_raise_invalid("capacities", "must be from 1 to 1000");
 		CHECK_FOR_INTERRUPTS();
 		search.resource = DatumGetUUIDP(resources[i]);
@@ -282,6 +293,6 @@ hf_free_slots(PG_FUNCTION_ARGS)
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(context);
 	hf_blocks_close(search.blocks);
-	ExecDropSingleTupleTableSlot(search.slot);
+	hf_slot_result_end(&search.result);
 	return (Datum) 0;
 }

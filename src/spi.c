@@ -16,6 +16,8 @@
 #include "catalog/namespace.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "nodes/params.h"
+#include "tcop/dest.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
@@ -211,6 +213,56 @@ uint64
 hf_spi_run_latest(const HfQuery *query, Oid relid, const Datum *values)
 {
 	return hf_spi_run_snapshot(query, relid, values, NULL, GetLatestSnapshot(), 0);
+}
+
+/* Receiver hands rows over. */
+typedef struct Receiver
+{
+	DestReceiver destination;
+	HfRowCallback callback;
+	void *arg;
+} Receiver;
+
+/* ReceiveRow is called by the executor. */
+static bool
+ReceiveRow(TupleTableSlot *slot, DestReceiver *self)
+{
+	Receiver *receiver = (Receiver *) self;
+
+	slot_getallattrs(slot);
+	receiver->callback(receiver->arg, slot->tts_values, slot->tts_isnull);
+	return true;
+}
+
+/* Begin and Finish have nothing to do. */
+static void
+Begin(DestReceiver *self, int operation, TupleDesc desc)
+{
+}
+
+static void
+Finish(DestReceiver *self)
+{
+}
+
+/* hf_spi_each runs a query and hands over its rows; see spi.h. */
+void
+hf_spi_each(const HfQuery *query, Oid relid, const Datum *values, HfRowCallback callback, void *arg)
+{
+	Receiver receiver = {{ReceiveRow, Begin, Finish, Finish, DestNone}, callback, arg};
+	SPIExecuteOptions options = {0};
+
+	options.params = makeParamList(query->nargs);
+	for (int i = 0; i < query->nargs; i++)
+	{
+		options.params->params[i].value = values[i];
+		options.params->params[i].isnull = false;
+		options.params->params[i].pflags = PARAM_FLAG_CONST;
+		options.params->params[i].ptype = query->argtypes[i];
+	}
+	options.read_only = true;
+	options.dest = &receiver.destination;
+	CheckResult(SPI_execute_plan_extended(FindPlan(query, relid), &options));
 }
 
 /* hf_spi_cursor_open opens a cursor; see spi.h. */

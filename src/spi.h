@@ -44,6 +44,13 @@ extern uint64 hf_spi_run_snapshot(const HfQuery *query, Oid relid, const Datum *
 /* The same on the latest snapshot: after a lock, what counts is what is committed now. */
 extern uint64 hf_spi_run_latest(const HfQuery *query, Oid relid, const Datum *values);
 
+/* Takes a row of a result: it lives until the next. */
+typedef void (*HfRowCallback)(void *arg, const Datum *values, const bool *nulls);
+
+/* Runs a query that reads, on the caller's snapshot, and hands its rows over one by one without keeping them. */
+extern void hf_spi_each(const HfQuery *query, Oid relid, const Datum *values,
+						HfRowCallback callback, void *arg);
+
 /*
  * A query read in portions. It runs on the active snapshot; a portion lives until the next one or until hf_spi_close, and 0
  * rows are the end.

@@ -73,30 +73,52 @@ UnixSeconds(int64 timestamp)
 	return (pg_time_t) (seconds + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * (int64) SECS_PER_DAY);
 }
 
+/* Look finds the first change of the clock after a time. */
+static void
+Look(HfZoneMemo *memo, pg_tz *zone, pg_time_t from)
+{
+	int before_isdst;
+	int after_isdst;
+	int found;
+
+	memo->zone = zone;
+	memo->from = from;
+	found = pg_next_dst_boundary(&from, &memo->before, &before_isdst, &memo->boundary, &memo->after,
+								 &after_isdst, zone);
+	if (found < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
+	if (found == 0)
+		memo->boundary = PG_INT64_MAX;
+}
+
 /*
- * hf_zone_instant converts wall clock to instant. The only transition that can matter is the first one after
+ * hf_zone_instant_near converts wall clock to instant. The only transition that can matter is the first one after
  * the day before: the wall clock read with the offset before it wins, unless both readings lie behind it. In a
  * gap that moves the time forward, in a repeated hour it is the first.
  */
 TimestampTz
-hf_zone_instant(pg_tz *zone, Timestamp local)
+hf_zone_instant_near(HfZoneMemo *memo, pg_tz *zone, Timestamp local)
 {
 	pg_time_t wall = UnixSeconds(local);
 	pg_time_t previous = wall - SECS_PER_DAY;
-	pg_time_t boundary;
-	long before;
-	long after;
-	int before_isdst;
-	int after_isdst;
-	int found = pg_next_dst_boundary(&previous, &before, &before_isdst, &boundary, &after,
-									 &after_isdst, zone);
+	long offset;
 
-	if (found < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("timestamp out of range")));
-	if (found > 0 && wall - before >= boundary && wall - after >= boundary)
-		before = after;
-	return local - before * USECS_PER_SEC;
+	if (memo->zone != zone || previous < memo->from || previous >= memo->boundary)
+		Look(memo, zone, previous);
+	offset = memo->before;
+	if (wall - memo->before >= memo->boundary && wall - memo->after >= memo->boundary)
+		offset = memo->after;
+	return local - offset * USECS_PER_SEC;
+}
+
+/* hf_zone_instant is the same of one time. */
+TimestampTz
+hf_zone_instant(pg_tz *zone, Timestamp local)
+{
+	HfZoneMemo memo = {0};
+
+	return hf_zone_instant_near(&memo, zone, local);
 }
 
 /* hf_zone_offset returns the offset in force at an instant. */

@@ -60,3 +60,5 @@ SELECT proof.expect('public.external_busy_times', $$
 $$);
 
 SELECT proof.expect_no_access('holdfast_private.calendar', 'whose time is taken; the RPCs ask it');
+SELECT proof.expect_no_access('holdfast_private.bookable_specialists', 'the engine reads it');
+SELECT proof.expect_no_access('holdfast_private.specialist_schedules', 'the engine reads it, with why somebody is away');

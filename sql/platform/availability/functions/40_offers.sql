@@ -1,83 +1,59 @@
 -- What is offered: windows minus the calendar, on the grid, within the rules. available_slots pages over it, and the
 -- alternatives of a conflict are its first three.
 
+CREATE FUNCTION holdfast_private.has_limits(organization_id uuid, specialist_ids uuid[])
+RETURNS boolean
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_generic_plan -- planning it costs more than running it
+AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM @api@.booking_rules AS r
+        WHERE r.organization_id = has_limits.organization_id
+          AND (r.specialist_id = ANY (specialist_ids) OR r.specialist_id IS NULL)
+          AND num_nonnulls(r.specialist_daily_limit, r.specialist_weekly_limit, r.client_daily_limit, r.client_weekly_limit) > 0);
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.has_limits(uuid, uuid[]) IS
+'Whether the sessions a day or week of any of the specialists, or of clients with them, are limited.';
+REVOKE ALL ON FUNCTION holdfast_private.has_limits(uuid, uuid[]) FROM PUBLIC;
+
 CREATE FUNCTION holdfast_private.offered_slots(
     organization_id uuid, specialist_ids uuid[], client_id uuid, duration interval,
-    from_time timestamptz, to_time timestamptz)
+    from_time timestamptz, to_time timestamptz, max_count int DEFAULT NULL,
+    after_start timestamptz DEFAULT NULL, after_id uuid DEFAULT NULL)
 RETURNS TABLE (specialist_id uuid, starts_at timestamptz, ends_at timestamptz)
 LANGUAGE plpgsql STABLE ROWS 100
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_generic_plan -- planning it costs more than running it
 AS $$
-DECLARE
-    v_now timestamptz := holdfast.clock();
-    v_client_busy tstzmultirange;
 BEGIN
-    SELECT range_agg(c.during) INTO v_client_busy
-    FROM holdfast_private.calendar AS c
-    WHERE c.organization_id = offered_slots.organization_id AND c.resource_id = offered_slots.client_id
-      AND c.during && tstzrange(from_time, to_time + duration)
-      AND (c.expires_at IS NULL OR c.expires_at > v_now);
-
+    IF NOT holdfast_private.has_limits(organization_id, specialist_ids) THEN
+        RETURN QUERY
+        SELECT o.resource_id, o.starts_at, o.ends_at
+        FROM holdfast.offered_slots('holdfast_private.calendar', 'holdfast_private.bookable_specialists',
+            'holdfast_private.specialist_schedules', organization_id, specialist_ids, duration, from_time, to_time, client_id,
+            max_count, after_start, after_id) AS o;
+        RETURN;
+    END IF;
+    -- Each is weighed against the limits, until there are enough.
     RETURN QUERY
-    WITH away AS MATERIALIZED (
-        -- These are blocks in the calendar as well, but for what was booked before they were.
-        SELECT t.specialist_id, range_agg(t.span) AS spans
-        FROM (
-            SELECT b.specialist_id, tstzrange(b.starts_at, b.ends_at) AS span
-            FROM @api@.external_busy_times AS b
-            WHERE b.organization_id = offered_slots.organization_id AND b.specialist_id = ANY (specialist_ids)
-              AND b.starts_at < to_time + duration AND b.ends_at > from_time
-            UNION ALL
-            SELECT v.specialist_id, tstzrange(v.starts_at, v.ends_at)
-            FROM @api@.specialist_vacation AS v
-            WHERE v.organization_id = offered_slots.organization_id AND v.specialist_id = ANY (specialist_ids)
-              AND v.status = 'approved' AND v.starts_at < to_time + duration AND v.ends_at > from_time) AS t
-        GROUP BY t.specialist_id),
-    asked AS (
-        -- Specialists who are offered in the same way are searched in one call.
-        SELECT s.buffer_before, s.buffer_after, r.slot_step, r.minimum_notice, r.booking_window, r.has_limits,
-            array_agg(s.id ORDER BY s.id) AS ids,
-            array_agg(s.concurrent_session_limit ORDER BY s.id) AS capacities
-        FROM @api@.specialists AS s
-        LEFT JOIN @api@.booking_rules AS own ON own.organization_id = s.organization_id AND own.specialist_id = s.id
-        LEFT JOIN @api@.booking_rules AS everybody
-            ON everybody.organization_id = s.organization_id AND everybody.specialist_id IS NULL
-        -- as rules_of(), for all of them at once
-        CROSS JOIN LATERAL (SELECT
-            coalesce(own.slot_step, everybody.slot_step) AS slot_step,
-            coalesce(own.minimum_notice, everybody.minimum_notice, '0') AS minimum_notice,
-            coalesce(own.booking_window, everybody.booking_window) AS booking_window,
-            num_nonnulls(own.specialist_daily_limit, own.specialist_weekly_limit, own.client_daily_limit, own.client_weekly_limit,
-                everybody.specialist_daily_limit, everybody.specialist_weekly_limit, everybody.client_daily_limit,
-                everybody.client_weekly_limit) > 0 AS has_limits) AS r
-        WHERE s.organization_id = offered_slots.organization_id AND s.id = ANY (specialist_ids) AND s.status = 'active'
-        GROUP BY s.buffer_before, s.buffer_after, r.slot_step, r.minimum_notice, r.booking_window, r.has_limits)
-    SELECT f.resource_id, f.starts_at, f.ends_at
-    FROM asked AS a
-    CROSS JOIN LATERAL (
-        SELECT array_agg(w.windows ORDER BY w.specialist_id) AS windows, array_agg(w.grid ORDER BY w.specialist_id) AS grid
-        FROM holdfast_private.working_windows(offered_slots.organization_id, a.ids, from_time, to_time) AS w) AS w
-    CROSS JOIN LATERAL holdfast.free_slots(
-        'holdfast_private.calendar', offered_slots.organization_id, a.ids, w.windows, duration, a.slot_step,
-        a.buffer_before, a.buffer_after,
-        greatest(from_time, v_now + a.minimum_notice),
-        -- the last start is before to_time, and no later than the window for booking
-        least(to_time - interval '1 microsecond', v_now + a.booking_window) + duration,
-        a.capacities, w.grid) AS f
-    LEFT JOIN away ON away.specialist_id = f.resource_id
-    WHERE NOT tstzrange(f.starts_at, f.ends_at) && coalesce(away.spans, '{}')
-      AND NOT tstzrange(f.starts_at, f.ends_at) && coalesce(v_client_busy, '{}')
-      AND NOT (a.has_limits AND EXISTS (
+    SELECT o.resource_id, o.starts_at, o.ends_at
+    FROM holdfast.offered_slots('holdfast_private.calendar', 'holdfast_private.bookable_specialists',
+        'holdfast_private.specialist_schedules', organization_id, specialist_ids, duration, from_time, to_time, client_id,
+        NULL, after_start, after_id) AS o
+    WHERE NOT EXISTS (
         SELECT FROM holdfast_private.limit_reasons(
             (SELECT s FROM @api@.specialists AS s
-             WHERE s.organization_id = offered_slots.organization_id AND s.id = f.resource_id),
-            offered_slots.client_id, tstzrange(f.starts_at, f.ends_at), false)));
+             WHERE s.organization_id = offered_slots.organization_id AND s.id = o.resource_id),
+            client_id, tstzrange(o.starts_at, o.ends_at), false))
+    LIMIT max_count;
 END
 $$;
-COMMENT ON FUNCTION holdfast_private.offered_slots(uuid, uuid[], uuid, interval, timestamptz, timestamptz) IS
-'The slots of a length that begin within a time and can be held now, of active specialists, for a client if one is named: within working hours, notice, booking window and limits, on each specialist''s grid, with nothing in the calendar of either.';
-REVOKE ALL ON FUNCTION holdfast_private.offered_slots(uuid, uuid[], uuid, interval, timestamptz, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION holdfast_private.offered_slots(uuid, uuid[], uuid, interval, timestamptz, timestamptz, int, timestamptz, uuid) IS
+'The slots of a length that begin within a time and can be held now, of active specialists, for a client if one is named: within working hours, notice, booking window and limits, on each specialist''s grid, with nothing in the calendar of either. By start, then specialist; the first max_count after one, where that is said.';
+REVOKE ALL ON FUNCTION holdfast_private.offered_slots(uuid, uuid[], uuid, interval, timestamptz, timestamptz, int, timestamptz, uuid) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.alternatives(specialist @api@.specialists, client_id uuid, slot tstzrange)
 RETURNS jsonb
@@ -93,12 +69,9 @@ BEGIN
     -- Mostly there is something on the same day; only then is it worth looking further.
     FOREACH v_reach IN ARRAY ARRAY[interval '1 day', interval '14 days'] LOOP
         SELECT coalesce(jsonb_agg(jsonb_build_object('start_time', o.starts_at, 'end_time', o.ends_at)), '[]') INTO v_found
-        FROM (SELECT o.starts_at, o.ends_at
-              FROM holdfast_private.offered_slots(
-                  specialist.organization_id, ARRAY[specialist.id], alternatives.client_id, upper(slot) - lower(slot),
-                  lower(slot), lower(slot) + v_reach) AS o
-              ORDER BY o.starts_at
-              LIMIT c_most) AS o;
+        FROM holdfast_private.offered_slots(
+            specialist.organization_id, ARRAY[specialist.id], alternatives.client_id, upper(slot) - lower(slot),
+            lower(slot), lower(slot) + v_reach, c_most) AS o;
         EXIT WHEN jsonb_array_length(v_found) = c_most;
     END LOOP;
     RETURN v_found;

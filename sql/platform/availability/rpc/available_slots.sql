@@ -23,7 +23,7 @@ DECLARE
     v_search holdfast_private.slot_search;
     v_day date;
     v_after record;
-    v_slots jsonb := '[]';
+    v_last date;
     v_page jsonb;
 BEGIN
     PERFORM holdfast_private.require_actor(organization_id);
@@ -42,33 +42,14 @@ BEGIN
     SELECT * INTO v_after FROM holdfast_private.read_cursor(cursor);
     v_day := greatest(from_date, (v_after.starts_at AT TIME ZONE v_search.time_zone)::date);
 
-    -- Day by day, so that the first page costs no more than the days it shows.
-    WHILE v_day <= to_date AND jsonb_array_length(v_slots) <= page_size LOOP
-        SELECT jsonb_agg(jsonb_build_object(
-                'specialist_id', o.specialist_id, 'start_time', o.starts_at, 'end_time', o.ends_at,
-                'local_date', (o.starts_at AT TIME ZONE v_search.time_zone)::date,
-                'local_time', left((o.starts_at AT TIME ZONE v_search.time_zone)::time::text, 5))
-            ORDER BY o.starts_at, o.specialist_id)
-        INTO v_page
-        FROM (
-            SELECT o.* FROM holdfast_private.offered_slots(
-                organization_id, v_search.specialist_ids, v_search.client_id, v_search.duration,
-                holdfast.local_instant(v_day, v_search.time_zone), holdfast.local_instant(v_day + 1, v_search.time_zone)) AS o
-            WHERE v_after.starts_at IS NULL OR (o.starts_at, o.specialist_id) > (v_after.starts_at, v_after.specialist_id)
-            ORDER BY o.starts_at, o.specialist_id
-            LIMIT page_size + 1 - jsonb_array_length(v_slots)) AS o;
-        v_slots := v_slots || coalesce(v_page, '[]');
-        v_day := v_day + 1;
+    -- The nearest day first, which mostly is enough.
+    FOREACH v_last IN ARRAY ARRAY[least(v_day, to_date), to_date] LOOP
+        v_page := holdfast_private.slots_between(organization_id, v_search,
+            holdfast.local_instant(v_day, v_search.time_zone), holdfast.local_instant(v_last + 1, v_search.time_zone),
+            page_size, v_after.starts_at, v_after.specialist_id);
+        EXIT WHEN v_last = to_date OR v_page -> 'next_cursor' <> 'null';
     END LOOP;
-
-    IF jsonb_array_length(v_slots) > page_size THEN
-        v_slots := v_slots - page_size;
-        cursor := format('%s~%s', v_slots -> -1 ->> 'start_time', v_slots -> -1 ->> 'specialist_id');
-    ELSE
-        cursor := NULL;
-    END IF;
-    RETURN jsonb_build_object('slots', v_slots, 'time_zone', v_search.time_zone,
-        'duration_minutes', (extract(epoch FROM v_search.duration) / 60)::int, 'next_cursor', cursor);
+    RETURN v_page;
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.available_slots(uuid, uuid, uuid[], uuid, uuid, text, text, uuid, date, date, text, int, int, text) IS
