@@ -126,5 +126,14 @@ SELECT t.do('hugo', 'update_employee', 'Lea', ', "department": "Sales"'), t.do('
 SELECT t.do('adam', 'move_employee', 'Lea', ', "company_id": "globex"'), t.rpc('zoe', 'move_employee', '{"employee_id": "nothing", "company_id": "globex"}');
 SELECT t.tidy(e.company_id::text), e.department, t.tidy(c.company_id::text), c.employee_id = e.id AS linked FROM public.company_employees e JOIN public.clients c ON c.user_id = e.user_id WHERE e.display_name = 'Lea';
 SELECT t.do('adam', 'move_employee', 'Hugo', ', "company_id": "globex"'), t.invite('hugo', 'new4@example.org'), t.do('adam', 'move_employee', 'Hugo', ', "company_id": "acme"'), t.do('adam', 'update_employee', 'Hugo', ', "role": "hr"');
+-- the last day, in the company's zone: at once when it is set in the past, else when it is over; HR loses what HR may do
+UPDATE public.companies SET time_zone = 'Pacific/Auckland' WHERE id = t.id('acme');
+SELECT t.do('adam', 'update_employee', 'Hugo', ', "access_ends": "2030-01-10"'), t.do('adam', 'update_employee', 'Hugo', ', "access_date": "2030-01-10"');
+SELECT set_config('holdfast.now', '2030-01-09 10:59Z', false), holdfast_private.run_job('job_end_access'), t.sees('hugo');
+SELECT set_config('holdfast.now', '2030-01-09 11:00Z', false), holdfast_private.run_job('job_end_access'), t.sees('hugo'), t.invite('hugo', 'new5@example.org'), holdfast_private.run_job('job_end_access');
+SELECT t.do('adam', 'reactivate_employee', 'Hugo'), t.do('adam', 'update_employee', 'Hugo', ', "status": "active"');
+SELECT t.do('adam', 'update_employee', 'Hugo', ', "access_ends": "infinity"'), t.do('adam', 'reactivate_employee', 'Hugo'), t.sees('hugo');
+SELECT t.do('adam', 'update_employee', 'Hugo', ', "access_ends": "2030-01-01"'), t.sees('hugo'), t.invite('hugo', 'new6@example.org');
+SELECT role FROM public.user_roles WHERE user_id = t.id('u_hugo');
 \set ECHO none
 \i :srcdir/lib/finish_booking.sql

@@ -1,6 +1,6 @@
 CREATE VIEW @api@.company_employee_directory WITH (security_invoker = true) AS
 SELECT e.organization_id, e.id AS employee_id, e.company_id, e.display_name, e.email, e.role, e.department, e.cost_center,
-       e.access_date, e.monthly_limit, e.status, e.user_id IS NOT NULL AS has_account,
+       e.access_date, e.access_ends, e.monthly_limit, e.status, e.user_id IS NOT NULL AS has_account,
        CASE WHEN i.id IS NULL THEN NULL
             WHEN i.accepted_at IS NOT NULL THEN 'accepted'
             WHEN i.rejected_at IS NOT NULL THEN 'rejected'
@@ -24,6 +24,7 @@ COMMENT ON COLUMN @api@.company_employee_directory.role IS 'employee or hr.';
 COMMENT ON COLUMN @api@.company_employee_directory.department IS 'Where they work.';
 COMMENT ON COLUMN @api@.company_employee_directory.cost_center IS 'Who pays within the company.';
 COMMENT ON COLUMN @api@.company_employee_directory.access_date IS 'From which day on they may book.';
+COMMENT ON COLUMN @api@.company_employee_directory.access_ends IS 'From which day on they are an employee no more.';
 COMMENT ON COLUMN @api@.company_employee_directory.monthly_limit IS 'How many sessions a month the company sponsors for them; null means no limit of their own.';
 COMMENT ON COLUMN @api@.company_employee_directory.status IS 'invited, active or inactive.';
 COMMENT ON COLUMN @api@.company_employee_directory.has_account IS 'Whether they have signed in as this employee.';

@@ -32,6 +32,7 @@ ALTER TABLE @api@.company_employees
     ADD CHECK (length(display_name) BETWEEN 1 AND 200),
     ADD CHECK (length(department) <= 200),
     ADD CHECK (length(cost_center) <= 200),
+    ADD CHECK (access_date < access_ends),
     ADD CHECK (monthly_limit >= 0),
     ADD CHECK (status IN ('invited', 'active', 'inactive'));
 

@@ -69,6 +69,7 @@ CREATE TABLE @api@.company_employees (
     department text,
     cost_center text,
     access_date date,
+    access_ends date,
     monthly_limit int,
     status text NOT NULL DEFAULT 'active',
     active_company_id uuid GENERATED ALWAYS AS (CASE WHEN status = 'active' THEN company_id END) STORED,
@@ -86,6 +87,7 @@ COMMENT ON COLUMN @api@.company_employees.display_name IS 'Their name.';
 COMMENT ON COLUMN @api@.company_employees.department IS 'Where they work.';
 COMMENT ON COLUMN @api@.company_employees.cost_center IS 'Who pays within the company.';
 COMMENT ON COLUMN @api@.company_employees.access_date IS 'From which day on they may book.';
+COMMENT ON COLUMN @api@.company_employees.access_ends IS 'From which day on they are an employee no more: then they become inactive. Null means no end.';
 COMMENT ON COLUMN @api@.company_employees.monthly_limit IS 'How many sessions a month the company sponsors for them; null means no limit of their own.';
 COMMENT ON COLUMN @api@.company_employees.status IS 'invited, active or inactive.';
 COMMENT ON COLUMN @api@.company_employees.active_company_id IS 'The company while the employee is active: what policies ask for.';

@@ -10,7 +10,7 @@ SELECT holdfast_private.send_invitations(c, ARRAY[proof.id(side || ' invited')])
 FROM (VALUES ('own', 'company'), ('other', 'other company'), ('foreign', 'foreign company')) AS t (side, company)
 JOIN public.companies AS c ON c.id = proof.id(company);
 INSERT INTO proof.keys
-SELECT side || ' import', holdfast_private.do_import(c, ARRAY[ROW(0, 'imported.' || side || '@example.org', 'Imported', 'employee', NULL, NULL, NULL, NULL, NULL, NULL, NULL)::holdfast_private.import_row],
+SELECT side || ' import', holdfast_private.do_import(c, ARRAY[ROW(0, 'imported.' || side || '@example.org', 'Imported', 'employee', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::holdfast_private.import_row],
        'all_or_nothing', false, 'people.csv')
 FROM (VALUES ('own', 'company'), ('other', 'other company'), ('foreign', 'foreign company')) AS t (side, company)
 JOIN public.companies AS c ON c.id = proof.id(company);

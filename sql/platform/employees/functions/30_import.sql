@@ -25,9 +25,12 @@ BEGIN
         v_row.cost_center := holdfast_private.normal_text('cost_center',
             holdfast_private.json_text('cost_center', fields -> 'cost_center', 200));
         v_row.access_date := holdfast_private.json_date('access_date', fields -> 'access_date');
+        v_row.access_ends := holdfast_private.json_date('access_ends', fields -> 'access_ends');
         v_row.monthly_limit := holdfast_private.json_int('monthly_limit', fields -> 'monthly_limit');
         IF v_row.role NOT IN ('employee', 'hr') THEN
             PERFORM holdfast_private.raise_invalid('role', 'is not valid');
+        ELSIF v_row.access_ends <= v_row.access_date THEN
+            PERFORM holdfast_private.raise_invalid('access_ends', 'is not valid');
         ELSIF v_row.monthly_limit < 0 THEN
             PERFORM holdfast_private.raise_invalid('monthly_limit', 'is not valid');
         ELSIF v_row.role <> 'employee' AND NOT may_set_role THEN
@@ -122,9 +125,10 @@ BEGIN
     RETURN QUERY
         WITH added AS (
             INSERT INTO @api@.company_employees AS e (
-                organization_id, company_id, email, display_name, role, department, cost_center, access_date, monthly_limit, status)
+                organization_id, company_id, email, display_name, role, department, cost_center, access_date, access_ends, monthly_limit,
+                status)
             SELECT add_imported.organization_id, add_imported.company_id, r.email, r.display_name, r.role, r.department,
-                   r.cost_center, r.access_date, r.monthly_limit, add_imported.status
+                   r.cost_center, r.access_date, r.access_ends, r.monthly_limit, add_imported.status
             FROM unnest(import_rows) AS r
             WHERE r.error IS NULL
             ORDER BY r.email

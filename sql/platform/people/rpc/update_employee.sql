@@ -1,7 +1,8 @@
 CREATE FUNCTION holdfast_private.update_employee(
     organization_id uuid, employee_id uuid, display_name text DEFAULT NULL, email text DEFAULT NULL, role text
     DEFAULT NULL, user_id uuid DEFAULT NULL, department text DEFAULT NULL, cost_center text DEFAULT NULL,
-    access_date date DEFAULT NULL, monthly_limit int DEFAULT NULL, status text DEFAULT NULL)
+    access_date date DEFAULT NULL, monthly_limit int DEFAULT NULL, status text DEFAULT NULL,
+    access_ends date DEFAULT NULL)
 RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -37,7 +38,8 @@ BEGIN
                            ELSE holdfast_private.normal_text('cost_center', update_employee.cost_center) END,
         access_date = coalesce(update_employee.access_date, e.access_date),
         monthly_limit = coalesce(update_employee.monthly_limit, e.monthly_limit),
-        status = coalesce(update_employee.status, e.status)
+        status = coalesce(update_employee.status, e.status),
+        access_ends = nullif(coalesce(update_employee.access_ends, e.access_ends), 'infinity')
     WHERE e.organization_id = update_employee.organization_id AND e.id = update_employee.employee_id
     RETURNING e.* INTO v_employee;
     RETURN jsonb_build_object('employee', to_jsonb(v_employee));
@@ -46,7 +48,7 @@ EXCEPTION WHEN integrity_constraint_violation THEN
     RETURN holdfast_private.raise_violation(v_constraint, v_column);
 END
 $$;
-COMMENT ON FUNCTION holdfast_private.update_employee(uuid, uuid, text, text, text, uuid, text, text, date, int, text) IS
-'Changes an employee: {"employee"}. Null leaves a field as it is. For admins, and for the company''s own HR, who change neither HR nor role and user_id. Errors: forbidden, employee_not_found, invalid_input.';
-REVOKE ALL ON FUNCTION holdfast_private.update_employee(uuid, uuid, text, text, text, uuid, text, text, date, int, text) FROM PUBLIC;
-SELECT holdfast.expose('holdfast_private.update_employee(uuid, uuid, text, text, text, uuid, text, text, date, int, text)'::regprocedure, '@api@', '{authenticated,service_role}');
+COMMENT ON FUNCTION holdfast_private.update_employee(uuid, uuid, text, text, text, uuid, text, text, date, int, text, date) IS
+'Changes an employee: {"employee"}. Null leaves a field as it is, access_ends infinity ends it. For admins, and for the company''s own HR, who change neither HR nor role and user_id. Errors: forbidden, employee_not_found, invalid_input.';
+REVOKE ALL ON FUNCTION holdfast_private.update_employee(uuid, uuid, text, text, text, uuid, text, text, date, int, text, date) FROM PUBLIC;
+SELECT holdfast.expose('holdfast_private.update_employee(uuid, uuid, text, text, text, uuid, text, text, date, int, text, date)'::regprocedure, '@api@', '{authenticated,service_role}');
