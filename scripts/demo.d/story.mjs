@@ -4,9 +4,9 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { seconds, secret, sleep, supabase, url } from '../../test/http/lib/api.mjs'
+import { seconds, secret, sleep, supabase, token, url } from '../../test/http/lib/api.mjs'
 import { makeClinic } from '../../test/http/lib/clinic.mjs'
-import { mailbox } from '../../test/http/lib/mailbox.mjs'
+import { linkIn, mailbox } from '../../test/http/lib/mailbox.mjs'
 import { offsetAt, same, slot, wallClock, workingDay } from '../../test/http/lib/times.mjs'
 import { cast } from './cast.mjs'
 
@@ -188,21 +188,79 @@ await step(`${quinn.name}, client of ${harbour.name}, tries ${ada.name}'s next h
     assert.equal(word, 'specialist_not_found')
   })
 
+const box = await mailbox()
+// deliver lets the worker of examples/mail-worker empty the outbox into a mail server, and resolves with what arrived.
+async function deliver () {
+  const before = box.mails.length
+  await once(box.worker('--once'), 'exit')
+  const mails = box.mails.slice(before)
+  return { status: `${mails.length} e-mail${mails.length === 1 ? '' : 's'}`, mails, to: (person) => mails.filter((mail) => mail.to.startsWith(person.name.toLowerCase().replace(' ', '.'))) }
+}
+const letters = (mails) => mails.map((mail) => `to ${mail.to}: "${mail.subject}"`).join('\n        ')
+
 await step('What was booked was told with it: the worker of examples/mail-worker empties the outbox into a mail server.',
-  async () => {
-    const box = await mailbox()
-    await once(box.worker('--once'), 'exit')
-    await box.close()
-    return { status: `${box.mails.length} e-mails`, hers: box.mails.filter((mail) => mail.to.startsWith('mia.')) }
-  },
-  ({ hers }) => hers.map((mail) => `to ${mail.to}: "${mail.subject}"`).join('; '),
-  ({ hers }) => {
-    assert.equal(hers.length, 1)
-    assert.match(hers[0].subject, /confirmed/)
-    assert.match(hers[0].raw, /text\/calendar/)
+  deliver,
+  ({ to }) => letters(to(mia)),
+  ({ to }) => {
+    assert.equal(to(mia).length, 1)
+    assert.match(to(mia)[0].subject, /confirmed/)
+    assert.match(to(mia)[0].raw, /text\/calendar/)
   })
+
+say()
+say(`${aurora.hr.name} looks after the people of ${cast[0].company}.`)
+say()
+const { data: [company] } = await as(aurora.hr).select('companies')
+const lenaId = randomUUID()
+const lena = { name: 'Lena Brandt', email: 'lena.brandt@example.org' }
+lena.token = token({ sub: lenaId, organization_id: aurora.id, email: lena.email })
+await step(`${first(aurora.hr)}, HR, invites ${lena.name}.`,
+  () => as(aurora.hr).rpc('invite_employee', { company_id: company.id, email: lena.email, display_name: lena.name, department: 'Grid' }),
+  ({ data }) => `${data.employee.display_name} is ${data.employee.status}, and has a seat`,
+  ({ status, data }) => {
+    assert.equal(status, 200)
+    assert.equal(data.employee.status, 'invited')
+  })
+const invitation = await step('The worker mails it; the link in it is nowhere else.',
+  deliver,
+  ({ to }) => `${letters(to(lena))}\n        …/employee-invitation?token=${linkIn(to(lena)[0]).slice(0, 18)}…`,
+  ({ to }) => assert.equal(to(lena).length, 1))
+const link = linkIn(invitation.to(lena)[0])
+await step('A mail scanner looks at the link first. That uses nothing up.',
+  () => as(null).rpc('look_at_employee_invitation', { token: link }),
+  ({ data }) => `${data.state}: ${data.company} invites ${data.email}`,
+  ({ data }) => assert.equal(data.state, 'valid'))
+await step(`${first(noah)} got hold of it.`,
+  () => as(noah).rpc('accept_employee_invitation', { token: link }),
+  () => 'it is for another address',
+  ({ status }) => assert.equal(status, 403))
+const joined = await step(`${first(lena)} signs in with her address and accepts.`,
+  () => as(lena).rpc('accept_employee_invitation', { token: link }),
+  ({ data }) => `${data.employee.status} employee of ${data.company.name}, and client of ${aurora.name}`,
+  ({ status, data }) => {
+    assert.equal(status, 200)
+    assert.equal(data.employee.status, 'active')
+  })
+lena.client_id = joined.data.client_id
+
+const [, kenji] = aurora.specialists
+const hour = slot(wallClock(kenji.time_zone, workingDay(kenji.time_zone, 3), '15:00'))
+const held = await as(lena).rpc('request_hold', { specialist_id: kenji.specialist_id, client_id: lena.client_id, ...hour })
+await step(`She books an hour with ${kenji.name}.`,
+  () => as(lena).rpc('confirm_booking', { hold_key: held.data.hold_key }),
+  ({ data }) => `booking is ${data.booking.status}`,
+  ({ status }) => assert.equal(status, 200))
+await step(`The worker has mail for ${first(lena)}.`,
+  deliver,
+  ({ to }) => letters(to(lena)),
+  ({ to }) => assert.ok(to(lena).length === 1 && /confirmed/.test(to(lena)[0].subject)))
+await step(`${first(aurora.hr)} lists the bookings: what her people book is not hers to see.`,
+  () => as(aurora.hr).select('bookings'),
+  ({ data }) => `${data.length} rows`,
+  ({ data }) => assert.deepEqual(data, []))
 
 await step('Somebody without a token lists the bookings.',
   () => as(null).select('bookings'),
   () => '',
   ({ status }) => assert.equal(status, 401))
+await box.close()
