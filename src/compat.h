@@ -87,6 +87,15 @@
 	ExecCheckIndexConstraints(result, slot, estate, conflict, arbiters)
 #endif
 
+/* 18 can leave room before a tuple */
+#if PG_VERSION_NUM >= 180000
+#define hf_compat_form_minimal_tuple(desc, values, nulls) \
+	heap_form_minimal_tuple(desc, values, nulls, 0)
+#else
+#define hf_compat_form_minimal_tuple(desc, values, nulls) \
+	heap_form_minimal_tuple(desc, values, nulls)
+#endif
+
 /* 18 tells old and new rows apart in RETURNING, and always runs a query description once */
 #if PG_VERSION_NUM >= 180000
 #define hf_compat_replace_vars(node, rte, targets, has_sublinks)                           \

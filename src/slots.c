@@ -130,7 +130,7 @@ hf_slot_result_begin(HfSlotResult *result, FunctionCallInfo fcinfo)
 	MinimalTuple tuple;
 
 	InitMaterializedSRF(fcinfo, 0);
-	tuple = heap_form_minimal_tuple(rsinfo->setDesc, values, nulls);
+	tuple = hf_compat_form_minimal_tuple(rsinfo->setDesc, values, nulls);
 	result->store = rsinfo->setResult;
 	result->row = (HfSlotRow *) ((char *) tuple + tuple->t_hoff - MINIMAL_TUPLE_OFFSET);
 	result->slot = MakeSingleTupleTableSlot(rsinfo->setDesc, &TTSOpsMinimalTuple);

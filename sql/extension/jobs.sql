@@ -1,5 +1,13 @@
 -- Giving the platform's jobs to pg_cron. Nothing depends on it: any scheduler may run CALL holdfast_private.perform_job(job).
 
+CREATE FUNCTION cron_zone()
+RETURNS text
+AS 'MODULE_PATHNAME', 'hf_get_cron_zone'
+LANGUAGE C STABLE;
+COMMENT ON FUNCTION cron_zone() IS
+'The time zone that pg_cron reads its schedules in: GMT unless it is of version 1.5 or later and cron.timezone says otherwise. For those, too, who may not see that setting.';
+REVOKE ALL ON FUNCTION cron_zone() FROM PUBLIC;
+
 CREATE FUNCTION check_cron()
 RETURNS void
 LANGUAGE plpgsql STABLE

@@ -34,7 +34,7 @@ COMMENT ON FUNCTION holdfast_private.cron_values(text, int, int) IS
 'The numbers that a field of a cron schedule stands for: *, 5, 1-5, */10, 1-30/2, and lists of these. Null for what is none of these.';
 REVOKE ALL ON FUNCTION holdfast_private.cron_values(text, int, int) FROM PUBLIC;
 
-CREATE FUNCTION holdfast_private.next_due(schedule text, after timestamptz)
+CREATE FUNCTION holdfast_private.next_due(schedule text, after timestamptz, zone text DEFAULT NULL)
 RETURNS timestamptz
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -42,8 +42,7 @@ AS $$
 DECLARE
     c_days CONSTANT int := 8 * 366;    -- from one 29 February to the next, at the turn of most centuries
     v_fields text[] := regexp_split_to_array(btrim(schedule), '\s+');
-    -- pg_cron has a zone of its own from version 1.5 on, and GMT before and by default.
-    v_zone text := coalesce(nullif(current_setting('cron.timezone', true), ''), 'GMT');
+    v_zone text := coalesce(zone, holdfast.cron_zone());
     v_minutes int[] := holdfast_private.cron_values(v_fields[1], 0, 59);
     v_hours int[] := holdfast_private.cron_values(v_fields[2], 0, 23);
     v_days int[] := holdfast_private.cron_values(v_fields[3], 1, 31);
@@ -77,6 +76,6 @@ BEGIN
     RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION holdfast_private.next_due(text, timestamptz) IS
-'When a schedule in cron''s five fields is next due after a time; null when it never is, or is written in another way.';
-REVOKE ALL ON FUNCTION holdfast_private.next_due(text, timestamptz) FROM PUBLIC;
+COMMENT ON FUNCTION holdfast_private.next_due(text, timestamptz, text) IS
+'When a schedule in cron''s five fields is next due after a time, in a zone, or in that of pg_cron; null when it never is, or is written in another way.';
+REVOKE ALL ON FUNCTION holdfast_private.next_due(text, timestamptz, text) FROM PUBLIC;
