@@ -102,6 +102,13 @@ Trim(HfQuotaState *state, int limit)
 	return lapsed;
 }
 
+/* hf_quota_fit cuts the lots to what is available. */
+void
+hf_quota_fit(HfQuotaState *state)
+{
+	(void) Trim(state, state->available);
+}
+
 /* hf_quota_roll ends a period and begins the next. */
 HfQuotaClosing
 hf_quota_roll(HfQuotaState *state, const HfQuotaRules *rules)

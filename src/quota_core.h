@@ -55,6 +55,9 @@ extern int hf_quota_carried(const HfQuotaState *state);
 /* How many more units may be carried over. */
 extern int hf_quota_carry_room(const HfQuotaState *state, const HfQuotaRules *rules);
 
+/* Cuts the carried units, the oldest first, to what is available still after a correction. */
+extern void hf_quota_fit(HfQuotaState *state);
+
 /*
  * Changes what the running period has by delta units, never below what is used, and returns how far the balance
  * changes. What cannot be taken is remembered, and made up for before anything is given.

@@ -203,8 +203,9 @@ void
 hf_change_end(HfChange *change)
 {
 	const HfQuota *quota = &change->quota;
-	const HfQuotaState *state = &change->account.state;
+	HfQuotaState *state = &change->account.state;
 
+	hf_quota_fit(state);
 	if (change->period_count > 0)
 		WritePeriods(change);
 	WriteEntries(quota, &change->rolled, NULL, NULL);

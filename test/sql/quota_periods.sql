@@ -144,6 +144,12 @@ SELECT faults();
 SELECT at('2028-01-15Z'), holdfast.set_quota('q', k('1'), k('huge'), 700000000, 'month', 'UTC', NULL);
 SELECT at('2028-03-15Z'), balance('huge'), consume('huge', 1000000000, 'x');
 SELECT faults();
+-- corrected to less than what was carried over: the account goes on, and the units are gone
+SELECT at('2028-01-15Z'), holdfast.set_quota('q', k('1'), k('cut'), 10, 'month', 'UTC', NULL, NULL);
+SELECT at('2028-02-15Z'), holdfast.adjust('q', k('1'), k('cut'), -17, 'a mistake'), holdfast.consume('q', k('1'), k('cut'), 1, k('x'));
+SELECT balance, available, carried FROM holdfast.quota_status('q', k('1'), k('cut'));
+SELECT at('2028-03-15Z'), holdfast.balance('q', k('1'), k('cut'));
+SELECT count(*) FROM holdfast.verify_quota('q');
 \set ECHO none
 RESET holdfast.now;
 SET client_min_messages = warning;

@@ -9,7 +9,7 @@ FROM (
   JOIN proof.expected_calls AS e USING (operation, label)
   JOIN proof.identities AS i ON i.name = e.identity
   WHERE e.want ~ '^[1-9][0-9]?$'
-    AND c.operation !~ '^(archive|cancel|decline|disable|forget|leave|remove|reset|revoke|set_breaks|set_working|sign_out|unassign|undo)'
+    AND c.operation !~ '^(archive|cancel|decline|disable|forget|leave|remove|reset|revoke|set_breaks|set_working|sign_out|suspend|unassign|undo)'
   ORDER BY c.operation, c.label, i.position
 ) AS t
 ORDER BY t.operation, t.label
@@ -24,6 +24,13 @@ BEGIN;
 SELECT proof.become('admin');
 SELECT public.request_hold(:'specialist', :'client', '2031-05-27 10:00Z', '2031-05-27 11:00Z', idempotency_key => 'busy');
 COMMIT;
+-- Sessions that are used up, of an employee and half of a company; and a month that is over.
+SELECT holdfast.consume('holdfast_private.employee_quota', organization_id, account, balance, account)
+FROM holdfast_private.employee_quota WHERE balance > 0;
+SELECT holdfast.consume('holdfast_private.company_quota', organization_id, account, balance - balance / 3, account)
+FROM holdfast_private.company_quota WHERE balance > 3;
+INSERT INTO holdfast_private.employee_quota_periods (organization_id, account, starts_at, ends_at, allocation, available, used, carried_over, lapsed)
+SELECT organization_id, account, '2000-01-01 00:00Z', '2000-02-01 00:00Z', 5, 5, 0, 0, 5 FROM holdfast_private.employee_quota;
 INSERT INTO holdfast_private.user_backup_codes (organization_id, factor_id, code_hash)
 SELECT organization_id, id, sha256('x') FROM public.two_factor_auth;
 SELECT holdfast.seal_audit('holdfast_private.audit_log');

@@ -13,4 +13,5 @@ ALTER TABLE @api@.session_types
     ADD FOREIGN KEY (organization_id, pillar_id) REFERENCES @api@.pillars (organization_id, id),
     ADD CHECK (length(name) BETWEEN 1 AND 200),
     ADD CHECK (length(description) <= 10000),
-    ADD CHECK (default_duration_minutes BETWEEN 1 AND 1440);
+    ADD CHECK (default_duration_minutes BETWEEN 1 AND 1440),
+    ADD CHECK (approval IN ('none', 'each', 'before'));

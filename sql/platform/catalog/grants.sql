@@ -5,8 +5,8 @@ FROM unnest(ARRAY['SELECT',
     'UPDATE (code, name, description, sort_order, is_active)']) AS p;
 SELECT holdfast_private.grant_table('@api@.session_types', p, 'authenticated')
 FROM unnest(ARRAY['SELECT',
-    'INSERT (organization_id, pillar_id, name, description, default_duration_minutes, is_active)',
-    'UPDATE (pillar_id, name, description, default_duration_minutes, is_active)']) AS p;
+    'INSERT (organization_id, pillar_id, name, description, default_duration_minutes, approval, is_active)',
+    'UPDATE (pillar_id, name, description, default_duration_minutes, approval, is_active)']) AS p;
 
 SELECT holdfast_private.grant_service('@api@.pillars');
 SELECT holdfast_private.grant_service('@api@.session_types');

@@ -28,6 +28,7 @@ CREATE TABLE @api@.session_types (
     name text NOT NULL,
     description text,
     default_duration_minutes int NOT NULL DEFAULT 50,
+    approval text NOT NULL DEFAULT 'none',
     is_active boolean NOT NULL DEFAULT true,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now()
@@ -39,6 +40,7 @@ COMMENT ON COLUMN @api@.session_types.pillar_id IS 'The pillar it belongs to; nu
 COMMENT ON COLUMN @api@.session_types.name IS 'The name people see; unique within the organization.';
 COMMENT ON COLUMN @api@.session_types.description IS 'What happens in it.';
 COMMENT ON COLUMN @api@.session_types.default_duration_minutes IS 'How long one is unless said otherwise, in minutes.';
+COMMENT ON COLUMN @api@.session_types.approval IS 'none; each: a booking is pending until somebody who may manage bookings accepts it; before: only clients who were approved can book it. With the module quotas.';
 COMMENT ON COLUMN @api@.session_types.is_active IS 'Whether it can be booked.';
 COMMENT ON COLUMN @api@.session_types.created_at IS 'When the row was made.';
 COMMENT ON COLUMN @api@.session_types.updated_at IS 'When it was last changed.';

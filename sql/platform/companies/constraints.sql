@@ -7,6 +7,8 @@ ALTER TABLE @api@.company_subscription_plans
     ADD CHECK (max_employees BETWEEN 0 AND 1000000),
     ADD CHECK (carry_limit BETWEEN 0 AND 1000000),
     ADD CHECK (carry_months BETWEEN 1 AND 24),
+    ADD CHECK (sessions_per_employee BETWEEN 0 AND 1000000),
+    ADD CHECK (cancellation_notice_hours BETWEEN 0 AND 8760),
     ADD CHECK (jsonb_typeof(features) = 'object'),
     ADD CHECK (trial_days BETWEEN 0 AND 365),
     ADD CHECK (billing_cycle IN ('monthly', 'annual')),

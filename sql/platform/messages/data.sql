@@ -14,7 +14,8 @@ INSERT INTO holdfast_private.message_kinds (kind, class, is_secret, variables, d
     ('email_verification', 'required', true, '{name,role,link,expires_at}', 'a link that proves an e-mail address'),
     ('password_reset', 'required', true, '{name,role,link,expires_at}', 'a link to set a new password'),
     ('invitation', 'required', true, '{name,role,link,expires_at}', 'a link to join the organization'),
-    ('employee_invitation', 'required', true, '{name,company,link,expires_at}', 'a link to join as an employee of a company');
+    ('employee_invitation', 'required', true, '{name,company,link,expires_at}', 'a link to join as an employee of a company'),
+    ('quota_alert', 'notice', false, '{name,company,threshold,used,available,remaining,month}', 'a company has used 50, 80 or 100 per cent of its sessions');
 
 INSERT INTO @api@.email_templates (organization_id, key, locale, subject, body_text, body_html, variables)
 SELECT '00000000-0000-0000-0000-000000000000', t.key, t.locale, t.subject, t.body,
@@ -92,4 +93,10 @@ FROM (VALUES
     ('invitation', 'pt', '{{organization}} convida-o',
      E'Olá,\n\n{{organization}} convida-o a juntar-se:\n{{link}}\n\nA ligação funciona uma vez, até {{expires_at}}.\n'),
     ('invitation', 'es', '{{organization}} le invita',
-     E'Hola:\n\n{{organization}} le invita a unirse:\n{{link}}\n\nEl enlace sirve una sola vez, hasta el {{expires_at}}.\n')) AS t (key, locale, subject, body);
+     E'Hola:\n\n{{organization}} le invita a unirse:\n{{link}}\n\nEl enlace sirve una sola vez, hasta el {{expires_at}}.\n'),
+    ('quota_alert', 'en', '{{company}} has used {{threshold}} % of its sessions',
+     E'Hello {{name}},\n\nof the {{available}} sessions that {{company}} has in {{month}}, {{used}} are booked and {{remaining}} are left. You can ask for more: {{site_url}}\n\n{{organization}}\n'),
+    ('quota_alert', 'pt', '{{company}} já usou {{threshold}} % das suas sessões',
+     E'Olá {{name}},\n\ndas {{available}} sessões que {{company}} tem em {{month}}, {{used}} estão marcadas e restam {{remaining}}. Pode pedir mais: {{site_url}}\n\n{{organization}}\n'),
+    ('quota_alert', 'es', '{{company}} ha usado el {{threshold}} % de sus sesiones',
+     E'Hola {{name}}:\n\nde las {{available}} sesiones que {{company}} tiene en {{month}}, {{used}} están reservadas y quedan {{remaining}}. Puede pedir más: {{site_url}}\n\n{{organization}}\n')) AS t (key, locale, subject, body);

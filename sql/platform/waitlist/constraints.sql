@@ -8,7 +8,8 @@ ALTER TABLE @api@.waitlist_entries
     ADD CHECK (isfinite(earliest) AND isfinite(latest) AND latest >= earliest + duration),
     ADD CHECK (days_of_week <@ '{0,1,2,3,4,5,6}' AND cardinality(days_of_week) > 0),
     ADD CHECK (holdfast.is_time_zone(time_zone)),
-    ADD CHECK (status IN ('waiting', 'offered', 'accepted', 'lapsed', 'withdrawn'));
+    ADD CHECK (status IN ('waiting', 'offered', 'accepted', 'lapsed', 'withdrawn')),
+    ADD CHECK (blocked_by IN ('quota_exhausted', 'subscription_inactive'));
 
 ALTER TABLE @api@.waitlist_offers
     ADD PRIMARY KEY (organization_id, id),

@@ -271,6 +271,14 @@ INSERT INTO proof.keys
 SELECT replace(k.name, 'entry', 'offer'), o.id
 FROM proof.keys AS k JOIN public.waitlist_offers AS o ON o.waitlist_entry_id = k.id;
 INSERT INTO public.waitlist_settings (organization_id) VALUES (proof.id('clinic')), (proof.id('other clinic'));
+INSERT INTO public.quota_settings (organization_id) VALUES (proof.id('clinic')), (proof.id('other clinic'));
+WITH t (side, clinic, company, client, type) AS (
+  VALUES ('own', 'clinic', 'company', 'client', 'session type'), ('other', 'clinic', 'other company', 'other client', 'session type'),
+         ('foreign', 'other clinic', 'foreign company', 'foreign client', 'foreign session type')),
+approvals AS (
+  INSERT INTO public.session_approvals (organization_id, client_id, session_type_id) SELECT proof.id(clinic), proof.id(client), proof.id(type) FROM t)
+INSERT INTO public.quota_increase_requests (organization_id, id, company_id, sessions)
+SELECT proof.id(clinic), proof.id(side || ' increase'), proof.id(company), 5 FROM t;
 SELECT proof.book('archived booking', 'admin', 'other specialist', 'archived client', '2031-05-09 10:00Z'),
        proof.book('former booking', 'admin', 'former specialist', 'other client', '2031-05-10 10:00Z');
 SELECT proof.call('admin', format('SELECT public.archive_client(%L)', proof.id('archived client'))),
@@ -315,6 +323,25 @@ CROSS JOIN (VALUES ('waitlist_entries', 'waitlist entry'), ('waitlist_offers', '
 JOIN proof.keys AS k ON k.name = side || ' ' || n;
 SELECT proof.show('public.waitlist_settings', 'own', format('organization_id = %L', proof.id('clinic'))),
        proof.show('public.waitlist_settings', 'foreign', format('organization_id = %L', proof.id('other clinic')));
+SELECT proof.show('public.quota_settings', 'own', format('organization_id = %L', proof.id('clinic'))),
+       proof.show('public.quota_settings', 'foreign', format('organization_id = %L', proof.id('other clinic')));
+-- A month that is over, and one that was corrected.
+SELECT holdfast.adjust('holdfast_private.company_quota', a.organization_id, a.account, 3, 'a present') FROM holdfast_private.company_quota AS a;
+INSERT INTO holdfast_private.company_quota_periods (organization_id, account, starts_at, ends_at, allocation, available, used, carried_over, lapsed)
+SELECT a.organization_id, a.account, '2000-01-01 00:00Z', '2000-02-01 00:00Z', 5, 5, 2, 0, 3 FROM holdfast_private.company_quota AS a;
+SELECT proof.show('public.quota_increase_requests', side, format('id = %L', proof.id(side || ' increase'))),
+       proof.show('public.session_approvals', side, format('client_id = %L', proof.id(client))),
+       proof.show('holdfast_private.company_quota', side, format('account = %L', proof.id(company))),
+       proof.show('holdfast_private.company_quota_periods', side, format('account = %L', proof.id(company))),
+       proof.show('holdfast_private.company_quota_ledger', side, format('account = %L AND kind = ''grant''', proof.id(company)))
+FROM (VALUES ('own', 'company', 'client'), ('other', 'other company', 'other client'), ('foreign', 'foreign company', 'foreign client')) AS t (side, company, client);
+INSERT INTO proof.rows
+SELECT 'public.' || v, side, format('company_id = %L AND month_year > ''2020-01-01''', proof.id(company)), jsonb_build_object('organization_id', proof.id(clinic), 'company_id', proof.id(company))
+FROM (VALUES ('own', 'clinic', 'company'), ('other', 'clinic', 'other company'), ('foreign', 'other clinic', 'foreign company')) AS t (side, clinic, company),
+     unnest('{company_sessions_quota,company_session_quota_history}'::text[]) AS v
+UNION ALL
+SELECT 'public.quota_audit_log', side, format('company_id = %L', proof.id(company)), jsonb_build_object('organization_id', proof.id(clinic), 'company_id', proof.id(company))
+FROM (VALUES ('own', 'clinic', 'company'), ('other', 'clinic', 'other company'), ('foreign', 'other clinic', 'foreign company')) AS t (side, clinic, company);
 SELECT proof.show('public.specialist_weights', side, format('specialist_id = %L', proof.id(specialist)))
 FROM (VALUES ('own', 'specialist'), ('other', 'other specialist'), ('foreign', 'foreign specialist')) AS t (side, specialist);
 SELECT proof.show('public.bookings', split_part(name, ' ', 1), format('id = %L', id))

@@ -124,6 +124,9 @@ SELECT proof.rule($$
       (proof.api() || '.bookings', 'source'), (proof.api() || '.account_tokens', 'kind'),  -- other modules add theirs
       ('holdfast_private.assignment_pools', 'strategy'), ('holdfast_private.assignment_turns', 'strategy'),  -- as fair_order() has them
       ('holdfast_private.waitlist_freed', 'source'),  -- a queue that one trigger writes
+      -- what the kernel's functions alone write, and verify_quota() proves: a CHECK is a sixth of what consume() costs
+      ('holdfast_private.company_quota', 'period'), ('holdfast_private.company_quota_ledger', 'kind'),
+      ('holdfast_private.employee_quota', 'period'), ('holdfast_private.employee_quota_ledger', 'kind'),
       ('holdfast_private.audit_log', 'role'), ('holdfast_private.audit_log', 'status')) $$,
   'every column that names a state has a check or a reference that says which there are');
 SELECT proof.rule($$

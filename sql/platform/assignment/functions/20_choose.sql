@@ -85,7 +85,9 @@ BEGIN
                 RETURN;
             END IF;
             v_details := v_tried.refusal -> 'details';
-            IF v_tried.refusal ->> 'error' = 'slot_conflict' THEN
+            IF v_tried.refusal ->> 'error' NOT IN ('slot_conflict', 'outside_availability') THEN
+                PERFORM holdfast.raise_error(v_tried.refusal ->> 'error', v_details); -- the client's, whoever is chosen
+            ELSIF v_tried.refusal ->> 'error' = 'slot_conflict' THEN
                 v_busy := true;
                 CONTINUE;
             END IF;

@@ -105,6 +105,18 @@ BEGIN
         ('@api@.company_employee_invitations', NULL, '{email}', 'user_id', NULL, false),
         ('@api@.company_import_history', NULL, '{}', '', NULL, false),
         ('@api@.company_import_rows', 'follows from the employees, who are audited', NULL, NULL, NULL, NULL),
+        -- quotas
+        ('@api@.quota_settings', NULL, '{}', '', NULL, true),
+        ('@api@.quota_increase_requests', NULL, '{reason,comment}', '', NULL, false),
+        ('@api@.session_approvals', NULL, '{}', 'client_id', NULL, false),
+        ('holdfast_private.company_quota', 'follows from its ledger, which keeps every change and who made it', NULL, NULL, NULL, NULL),
+        ('holdfast_private.company_quota_ledger', 'is a log', NULL, NULL, NULL, NULL),
+        ('holdfast_private.company_quota_periods', 'follows from the ledger', NULL, NULL, NULL, NULL),
+        ('holdfast_private.company_quota_alerts', 'is a log', NULL, NULL, NULL, NULL),
+        ('holdfast_private.employee_quota', 'follows from its ledger, which keeps every change and who made it', NULL, NULL, NULL, NULL),
+        ('holdfast_private.employee_quota_ledger', 'is a log', NULL, NULL, NULL, NULL),
+        ('holdfast_private.employee_quota_periods', 'follows from the ledger', NULL, NULL, NULL, NULL),
+        ('holdfast_private.employee_quota_alerts', 'is a log', NULL, NULL, NULL, NULL),
         -- keys
         ('holdfast_private.keyring', NULL, '{wrapped,root_key}', 'subject', NULL, false),
         ('holdfast_private.sealed_columns', 'describes the installation', NULL, NULL, NULL, NULL),

@@ -32,6 +32,12 @@ DECLARE
     v_tried record;
     v_place int := 0;
 BEGIN
+    IF booking_id IS NULL THEN
+        refusal := holdfast_private.why_not_entitled(specialist.organization_id, client_id, session_type_id, cardinality(slots));
+        IF refusal IS NOT NULL THEN
+            RETURN;
+        END IF;
+    END IF;
     v_details := holdfast_private.why_unavailable(specialist, slots);
     IF v_details IS NOT NULL THEN
         refusal := jsonb_build_object('error', 'outside_availability', 'details', v_details);
@@ -86,7 +92,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.try_place_hold(@api@.specialists, uuid, tstzrange[], interval, uuid, text, uuid) IS
-'Holds the time of both parties in the calendar, with the specialist''s buffers and capacity; booking_id names the booking it would move. Returns the key of the batch, or, with nothing held, the refusal: {"error": outside_availability or slot_conflict, "details"}.';
+'Holds the time of both parties in the calendar, with the specialist''s buffers and capacity; booking_id names the booking it would move. Returns the key of the batch, or, with nothing held, the refusal: {"error": outside_availability, slot_conflict or what why_not_entitled() says, "details"}.';
 REVOKE ALL ON FUNCTION holdfast_private.try_place_hold(@api@.specialists, uuid, tstzrange[], interval, uuid, text, uuid) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.place_hold(
@@ -107,7 +113,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.place_hold(@api@.specialists, uuid, tstzrange[], interval, uuid, text, uuid) IS
-'The same, raising the refusal: outside_availability, or slot_conflict with what the engine offers instead.';
+'The same, raising the refusal.';
 REVOKE ALL ON FUNCTION holdfast_private.place_hold(@api@.specialists, uuid, tstzrange[], interval, uuid, text, uuid) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.hold_json(organization_id uuid, batch_key uuid)
@@ -187,6 +193,9 @@ AS $$
 DECLARE
     v_hold holdfast_private.booking_holds;
 BEGIN
+    IF response ? 'refused' THEN
+        RETURN holdfast_private.answer_refused(response);
+    END IF;
     SELECT bh.* INTO v_hold
     FROM holdfast_private.booking_holds bh
     WHERE bh.organization_id = replay_hold.organization_id AND bh.hold_key = (response ->> 'hold_key')::uuid;

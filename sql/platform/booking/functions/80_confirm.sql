@@ -178,9 +178,15 @@ DECLARE
     v_references uuid[];
     v_overrides jsonb := jsonb '{}';
     v_hold holdfast_private.booking_holds;
+    v_refusal jsonb;
 BEGIN
     IF hold.booking_id IS NOT NULL THEN
         v_moved := holdfast_private.check_movable(hold.organization_id, hold.booking_id);
+    ELSIF v_client.company_id IS NOT NULL THEN
+        v_refusal := holdfast_private.why_not_entitled(hold.organization_id, hold.client_id, NULL, 0);
+        IF v_refusal IS NOT NULL THEN
+            PERFORM holdfast.raise_error(v_refusal ->> 'error', v_refusal -> 'details');
+        END IF;
     END IF;
     IF hold.booking_id IS NOT NULL OR occurrences IS NOT NULL THEN
         SELECT array_agg(bh.hold_key ORDER BY bh.occurrence),
@@ -225,6 +231,10 @@ BEGIN
         END IF;
         v_bookings := v_bookings || holdfast_private.booking_json(v_booking);
     END LOOP;
+    -- Last: everybody of the company shares its account.
+    IF v_client.company_id IS NOT NULL AND to_regproc('holdfast_private.settle_quota') IS NOT NULL THEN
+        PERFORM holdfast_private.settle_quota();
+    END IF;
     RETURN jsonb_build_object('booking', v_bookings -> 0, 'bookings', v_bookings);
 END
 $$;

@@ -29,7 +29,7 @@ DECLARE
     v_length interval;
     v_first tstzrange;
     v_slots tstzrange[];
-    v_batch_key uuid;
+    v_tried record;
 BEGIN
     IF specialist_id IS NULL OR client_id IS NULL THEN
         PERFORM holdfast_private.raise_invalid(
@@ -84,16 +84,18 @@ BEGIN
         v_slots := holdfast_private.check_occurrences(v_first, v_length, time_zone, occurrences);
     END IF;
 
-    v_batch_key := holdfast_private.place_hold(
+    v_tried := holdfast_private.try_place_hold(
         v_specialist, client_id, v_slots, v_life, session_type_id,
         coalesce(time_zone, v_booking.time_zone, v_specialist.time_zone), session_id);
-    v_response := holdfast_private.hold_json(organization_id, v_batch_key);
+    v_response := CASE WHEN v_tried.refusal IS NULL THEN holdfast_private.hold_json(organization_id, v_tried.batch_key)
+        ELSE holdfast_private.refuse_hold(organization_id, client_id, specialist_id, session_type_id, v_first,
+            coalesce(time_zone, v_specialist.time_zone), v_tried.refusal) END;
     PERFORM holdfast.finish_request(
         'holdfast_private.idempotency', organization_id, v_user, 'request_hold', v_key, v_response);
-    RETURN v_response;
+    RETURN CASE WHEN v_tried.refusal IS NULL THEN v_response ELSE holdfast_private.answer_refused(v_response) END;
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.request_hold(uuid, uuid, uuid, timestamptz, timestamptz, uuid, int, text, int, int, jsonb, uuid, text) IS
-'Holds time with a specialist for a client, for hold_seconds (300), so that nobody else can take it: {"hold_key", "expires_at", "holds": [{"hold_key", "start_time", "end_time", "expires_at"}]}. Without end_time it is as long as the session type says, or the booking that it moves. occurrences holds a series, all or nothing: [{"start_time", "end_time", "start_time_offset_minutes", "end_time_offset_minutes"}], at most 366; it may contain the first one, which is held once. Offsets are minutes east of UTC (New York in winter: -300) and must be what time_zone, an IANA name, has at that time. session_id names a booking to move: confirming the hold moves it. The same idempotency_key (or header Idempotency-Key) gives the same hold again. A client asks for themselves, a specialist for their own calendar, an admin for everybody. Errors: outside_availability (reasons), slot_conflict, invalid_input, forbidden, specialist_not_found, client_not_found, session_type_not_found, booking_not_found, invalid_transition, hold_expired (repeated after it lapsed), idempotency_mismatch, request_in_progress.';
+'Holds time with a specialist for a client, for hold_seconds (300), so that nobody else can take it: {"hold_key", "expires_at", "holds": [{"hold_key", "start_time", "end_time", "expires_at"}]}. Without end_time it is as long as the session type says, or the booking that it moves. occurrences holds a series, all or nothing: [{"start_time", "end_time", "start_time_offset_minutes", "end_time_offset_minutes"}], at most 366; it may contain the first one, which is held once. Offsets are minutes east of UTC (New York in winter: -300) and must be what time_zone, an IANA name, has at that time. session_id names a booking to move: confirming the hold moves it. The same idempotency_key (or header Idempotency-Key) gives the same hold again. A client asks for themselves, a specialist for their own calendar, an admin for everybody. Errors: outside_availability (reasons), slot_conflict, quota_exhausted (scope: company or employee; balance, period_ends_at; with waitlist_entry_id when the client was put on the waitlist, which stays), subscription_inactive, employment_inactive, approval_required, too_many_cancellations, invalid_input, forbidden, specialist_not_found, client_not_found, session_type_not_found, booking_not_found, invalid_transition, hold_expired (repeated after it lapsed), idempotency_mismatch, request_in_progress.';
 REVOKE ALL ON FUNCTION holdfast_private.request_hold(uuid, uuid, uuid, timestamptz, timestamptz, uuid, int, text, int, int, jsonb, uuid, text) FROM PUBLIC;
 SELECT holdfast.expose('holdfast_private.request_hold(uuid, uuid, uuid, timestamptz, timestamptz, uuid, int, text, int, int, jsonb, uuid, text)'::regprocedure, '@api@', '{authenticated,service_role}');

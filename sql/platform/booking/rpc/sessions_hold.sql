@@ -29,6 +29,9 @@ BEGIN
         v_body -> 'occurrences',
         holdfast_private.json_uuid('session_id', v_body -> 'session_id'),
         holdfast_private.json_text('idempotency_key', v_body -> 'idempotency_key', 255));
+    IF v_hold ? 'code' THEN
+        RETURN v_hold; -- an error that had to be remembered
+    END IF;
     RETURN jsonb_build_object(
         'holdKey', v_hold -> 'hold_key',
         'startTime', v_hold #> '{holds,0,start_time}',

@@ -167,6 +167,9 @@ BEGIN
         WHEN about ? 'user_id' THEN holdfast_private.user_mail(organization_id, about)
         ELSE about
     END;
+    IF about ? 'company_id' THEN
+        v_mail := holdfast_private.quota_mail(organization_id, about);
+    END IF;
     IF v_kind.kind IS NULL OR v_mail ->> 'email' IS NULL THEN
         RETURN jsonb_build_object('status', 'moot');
     END IF;

@@ -15,7 +15,7 @@ BEGIN
         FROM (
             -- What was freed need not begin on the grid of what is offered.
             SELECT v_first AS slot
-            WHERE source <> 'leave' AND holdfast_private.why_unavailable(specialist, ARRAY[v_first]) IS NULL
+            WHERE source NOT IN ('leave', 'quota') AND holdfast_private.why_unavailable(specialist, ARRAY[v_first]) IS NULL
               AND NOT EXISTS (SELECT FROM holdfast_private.calendar_reasons(specialist, entry.client_id, v_first))
             UNION ALL
             SELECT tstzrange(o.starts_at, o.ends_at)
@@ -73,6 +73,9 @@ BEGIN
         END IF;
     EXCEPTION WHEN SQLSTATE 'HF001' THEN
         reason := v_tried.refusal ->> 'error';
+        UPDATE @api@.waitlist_entries AS e SET blocked_by = reason
+        WHERE e.organization_id = entry.organization_id AND e.id = entry.id AND e.blocked_by IS DISTINCT FROM reason
+            AND reason IN ('quota_exhausted', 'subscription_inactive');
         RETURN;
     END;
     INSERT INTO @api@.waitlist_offers AS o (
@@ -81,12 +84,12 @@ BEGIN
     FROM holdfast_private.booking_holds AS bh
     WHERE bh.organization_id = entry.organization_id AND bh.hold_key = v_tried.batch_key
     RETURNING o.id INTO offer_id;
-    UPDATE @api@.waitlist_entries AS e SET status = 'offered', updated_at = holdfast.clock()
+    UPDATE @api@.waitlist_entries AS e SET status = 'offered', blocked_by = NULL, updated_at = holdfast.clock()
     WHERE e.organization_id = entry.organization_id AND e.id = entry.id;
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.offer_to_entry(@api@.waitlist_entries, @api@.specialists, text, tstzrange) IS
-'Holds time for one entry and offers it; or says why not: client_inactive, not_assigned (by the client''s company), no_time (that suits and is free), outside_availability, slot_conflict.';
+'Holds time for one entry and offers it; or says why not: client_inactive, not_assigned (by the client''s company), no_time (that suits and is free), outside_availability, slot_conflict, or what why_not_entitled() says.';
 REVOKE ALL ON FUNCTION holdfast_private.offer_to_entry(@api@.waitlist_entries, @api@.specialists, text, tstzrange) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.offer_freed_slots(organization_id uuid, batch int DEFAULT 100)
@@ -115,7 +118,7 @@ BEGIN
         BEGIN
             FOR v_entry IN
                 SELECT e.* FROM @api@.waitlist_entries AS e
-                WHERE e.organization_id = v_freed.organization_id AND e.status = 'waiting'
+                WHERE e.organization_id = v_freed.organization_id AND e.status = 'waiting' AND e.blocked_by IS NULL
                   AND v_freed.end_time > holdfast.clock() AND v_specialist.status = 'active'
                   AND (e.specialist_id IS NULL OR e.specialist_id = v_freed.specialist_id)
                   AND (e.pillar_id IS NULL OR e.pillar_id = v_specialist.pillar_id)
@@ -129,7 +132,7 @@ BEGIN
                         || jsonb_build_object('entry_id', v_entry.id, 'reason', v_tried.reason);
                 ELSE
                     v_freed.offers := v_freed.offers || v_tried.offer_id;
-                    EXIT WHEN v_freed.source <> 'leave'; -- which has time for more than one
+                    EXIT WHEN v_freed.source NOT IN ('leave', 'quota'); -- which have time for more than one
                 END IF;
             END LOOP;
             UPDATE holdfast_private.waitlist_freed AS f

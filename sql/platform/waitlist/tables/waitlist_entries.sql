@@ -12,6 +12,7 @@ CREATE TABLE @api@.waitlist_entries (
     time_zone text NOT NULL,
     priority int NOT NULL DEFAULT 0,
     status text NOT NULL DEFAULT 'waiting',
+    blocked_by text,
     created_at timestamptz NOT NULL DEFAULT holdfast.clock(),
     updated_at timestamptz NOT NULL DEFAULT holdfast.clock()
 );
@@ -30,6 +31,7 @@ COMMENT ON COLUMN @api@.waitlist_entries.days_of_week IS 'On these local days on
 COMMENT ON COLUMN @api@.waitlist_entries.time_zone IS 'The IANA zone of those days.';
 COMMENT ON COLUMN @api@.waitlist_entries.priority IS 'Higher comes first; admins only set it.';
 COMMENT ON COLUMN @api@.waitlist_entries.status IS 'waiting, offered (an offer is open), accepted, lapsed (an offer was not answered, or the time is over) or withdrawn.';
+COMMENT ON COLUMN @api@.waitlist_entries.blocked_by IS 'quota_exhausted or subscription_inactive while the client waits for sessions of their company, more than for time; null otherwise.';
 COMMENT ON COLUMN @api@.waitlist_entries.created_at IS 'When they joined.';
 COMMENT ON COLUMN @api@.waitlist_entries.updated_at IS 'When it was last changed.';
 ALTER TABLE @api@.waitlist_entries ENABLE ROW LEVEL SECURITY;

@@ -16,7 +16,7 @@ COMMENT ON TABLE holdfast_private.waitlist_freed IS
 COMMENT ON COLUMN holdfast_private.waitlist_freed.organization_id IS 'The tenant.';
 COMMENT ON COLUMN holdfast_private.waitlist_freed.id IS 'The event; ids ascend with time.';
 COMMENT ON COLUMN holdfast_private.waitlist_freed.specialist_id IS 'Whose time.';
-COMMENT ON COLUMN holdfast_private.waitlist_freed.source IS 'What freed it: booking, hold or leave.';
+COMMENT ON COLUMN holdfast_private.waitlist_freed.source IS 'What freed it: booking, hold or leave; quota when somebody who waited has sessions again.';
 COMMENT ON COLUMN holdfast_private.waitlist_freed.hold_key IS 'The hold that was released or has lapsed.';
 COMMENT ON COLUMN holdfast_private.waitlist_freed.start_time IS 'From when.';
 COMMENT ON COLUMN holdfast_private.waitlist_freed.end_time IS 'Until when.';

@@ -1,0 +1,3 @@
+-- module: quotas
+-- requires: core, tenancy, people, catalog, booking, companies
+-- Sessions that companies and their employees have in a month: used by booking, given back by cancelling, asked for, reported.
