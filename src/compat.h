@@ -62,6 +62,15 @@
 	ExecInsertIndexTuples(result, slot, estate, false, true, conflict, arbiters)
 #endif
 
+/* Whether an update has to be entered into the indexes; 16 knows of summarizing ones. */
+#if PG_VERSION_NUM >= 160000
+#define HF_COMPAT_UPDATE_INDEXES	   TU_UpdateIndexes
+#define hf_compat_has_indexes(indexes) ((indexes) != TU_None)
+#else
+#define HF_COMPAT_UPDATE_INDEXES	   bool
+#define hf_compat_has_indexes(indexes) (indexes)
+#endif
+
 /* 18 can ask for a deferrable primary key too */
 #if PG_VERSION_NUM >= 180000
 #define hf_compat_primary_key(rel) RelationGetPrimaryKeyIndex(rel, true)

@@ -8,6 +8,7 @@
 
 #include "audit_log.h"
 #include "calendar.h"
+#include "quota.h"
 #include "claims.h"
 #include "failures.h"
 #include "guards.h"
@@ -40,6 +41,7 @@ _PG_init(void)
 	hf_claims_init();
 	hf_ics_init();
 	hf_calendar_init();
+	hf_quota_init();
 	hf_audit_init();
 	hf_shmem_init();
 	hf_guards_store_init();

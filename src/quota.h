@@ -4,9 +4,11 @@
  *
  * quota.c			SQL boundary
  * quota_create.c	create_quota
+ * quota_table.c	what is known of the tables
  * quota_account.c	reads, locks and writes accounts
  * quota_ledger.c	a change of an account with its entries, closed periods and alerts
  * quota_spend.c	consume and refund
+ * quota_direct.c	consume without the executor
  * quota_rules.c	set_quota, set_allocation, adjust
  * quota_period.c	periods on the calendar of a zone
  * quota_core.c		what a period leaves to the next, thresholds
@@ -107,7 +109,8 @@ typedef struct HfChange
 	int period_room;
 } HfChange;
 
-/* quota_create.c */
+/* quota_table.c */
+extern void hf_quota_init(void);
 extern void hf_quota_find(HfQuota *quota, Oid accounts);
 
 /* quota_period.c */
@@ -148,6 +151,8 @@ typedef struct HfSpending
 	pg_uuid_t reference;
 	bool done; /* the results */
 	int balance;
+	int available;
+	TimestampTz starts_at;
 	TimestampTz ends_at;
 } HfSpending;
 

@@ -183,27 +183,3 @@ hf_create_quota(PG_FUNCTION_ARGS)
 	MakeSide(&creation, "alerts", alert_commands, lengthof(alert_commands));
 	PG_RETURN_OID(hf_create_end(&creation));
 }
-
-/* Side finds a table beside the accounts. */
-static Oid
-Side(Oid accounts, const char *suffix)
-{
-	char *name = get_rel_name(accounts);
-	Oid side = InvalidOid;
-
-	if (name != NULL)
-		side = get_relname_relid(psprintf("%s_%s", name, suffix), get_rel_namespace(accounts));
-	if (!OidIsValid(side))
-		hf_raise_invalid("quota", "is not a table made by create_quota()");
-	return side;
-}
-
-/* hf_quota_find finds the tables of a quota by their names. */
-void
-hf_quota_find(HfQuota *quota, Oid accounts)
-{
-	quota->accounts = accounts;
-	quota->ledger = Side(accounts, "ledger");
-	quota->periods = Side(accounts, "periods");
-	quota->alerts = Side(accounts, "alerts");
-}

@@ -6,6 +6,8 @@
  * units in one UPDATE that asks again whether they are there. Everybody else waits for no more than that UPDATE and the
  * commit. When it does not reach the row, somebody was faster: the entry is deleted and the long way taken.
  *
+ * Where nothing asks for the executor, quota_direct.c does the same three things without it.
+ *
  * A refund gives back within the running period what was used in it. What was used in an earlier period would be
  * worth, had it not been used, what carrying over made of it; so no more comes back: nothing without carry-over, and
  * never past the limit. The rest lapses with the same entry, and the reference is settled either way.
@@ -20,6 +22,7 @@
 #include "clock.h"
 #include "errors.h"
 #include "quota.h"
+#include "quota_table.h"
 #include "spi.h"
 #include "uuid.h"
 
@@ -129,6 +132,16 @@ InsertEntry(HfSpending *spending, const pg_uuid_t *id, TimestampTz starts_at, Ti
 	(void) hf_spi_run(&insert_entry, quota->ledger, values, nulls, 0);
 }
 
+/* DeleteEntry deletes an entry again that is not covered. */
+static void
+DeleteEntry(const HfQuota *quota, const pg_uuid_t *id)
+{
+	Datum values[] = {UUIDPGetDatum(&quota->organization), UUIDPGetDatum(&quota->account),
+					  UUIDPGetDatum(id)};
+
+	(void) hf_spi_run_latest(&delete_entry, quota->ledger, values);
+}
+
 /* Spend takes the units; false when they are no longer there. */
 static bool
 Spend(HfSpending *spending, TimestampTz starts_at)
@@ -150,9 +163,9 @@ Spend(HfSpending *spending, TimestampTz starts_at)
 	return true;
 }
 
-/* ConsumeDirectly is the short way; true when it has an answer. */
+/* ConsumeShortly is the short way; true when it has an answer. */
 static bool
-ConsumeDirectly(HfSpending *spending)
+ConsumeShortly(HfSpending *spending)
 {
 	HfQuota *quota = &spending->quota;
 	TimestampTz now = hf_clock_now();
@@ -161,8 +174,7 @@ ConsumeDirectly(HfSpending *spending)
 	int balance;
 	pg_uuid_t id;
 	bool isnull;
-	Datum values[] = {UUIDPGetDatum(&quota->organization), UUIDPGetDatum(&quota->account),
-					  UUIDPGetDatum(&id)};
+	Datum values[] = {UUIDPGetDatum(&quota->organization), UUIDPGetDatum(&quota->account)};
 
 	if (hf_spi_run_latest(&glance, quota->accounts, values) == 0)
 		hf_raise("quota_not_found", NULL, NULL, -1);
@@ -180,7 +192,7 @@ ConsumeDirectly(HfSpending *spending)
 	InsertEntry(spending, &id, starts_at, now);
 	if (Spend(spending, starts_at))
 		return true;
-	(void) hf_spi_run_latest(&delete_entry, quota->ledger, values);
+	DeleteEntry(quota, &id);
 	return false;
 }
 
@@ -199,14 +211,53 @@ ConsumeSlowly(HfSpending *spending)
 	return Done(spending, change.account.state.balance, change.account.ends_at);
 }
 
+/* ConsumeWithoutExecutor takes the short way without the executor, and the long one where that has no answer. */
+static bool
+ConsumeWithoutExecutor(const HfQuotaTables *tables, HfSpending *spending)
+{
+	HfQuota *quota = &spending->quota;
+	pg_uuid_t entered;
+	bool has_entered;
+	int level;
+
+	switch (hf_quota_consume_directly(tables, spending, &entered, &has_entered))
+	{
+		case HF_DIRECTLY_NOT_FOUND:
+			hf_raise("quota_not_found", NULL, NULL, -1);
+			break;
+		case HF_DIRECTLY_NOT:
+			hf_spi_open();
+			if (has_entered)
+				DeleteEntry(quota, &entered);
+			(void) ConsumeSlowly(spending);
+			hf_spi_close();
+			break;
+		case HF_DIRECTLY_DONE:
+			if (!spending->done)
+				break;
+			level = hf_quota_level(spending->available, spending->balance + spending->amount);
+			if (hf_quota_level(spending->available, spending->balance) == level)
+				break;
+			hf_spi_open();
+			hf_quota_alert(quota, spending->starts_at, level, spending->available,
+						   spending->balance);
+			hf_spi_close();
+			break;
+	}
+	return spending->done;
+}
+
 /* hf_consume takes units from an account; false when there are not enough, and then nothing is written. */
 bool
 hf_consume(void *arg)
 {
 	HfSpending *spending = arg;
+	const HfQuotaTables *tables = hf_quota_tables(spending->quota.accounts);
 
+	if (hf_quota_is_direct(tables))
+		return ConsumeWithoutExecutor(tables, spending);
 	hf_spi_open();
-	if (!ConsumeDirectly(spending))
+	if (!ConsumeShortly(spending))
 		(void) ConsumeSlowly(spending);
 	hf_spi_close();
 	return spending->done;

@@ -72,13 +72,15 @@ is(answer(q{SELECT string_agg(DISTINCT word, ' ') || ' ' || count(*) FROM answer
 is(answer(q{SELECT string_agg(threshold::text, ' ' ORDER BY threshold) FROM quota_alerts}), '50 80 100', 'each threshold once');
 unlike($err, qr/ERROR/, 'no other error');
 
-# in every isolation level, giving back, giving up
+# in every isolation level, with and without the executor, giving back, giving up
 open_account('mixed', 40);
 $err = pgbench(30, q{
 \set level random(1, 3)
 \set end random(1, 4)
 \set amount random(1, 3)
 \set other random(0, 63)
+\set direct random(0, 1)
+SET holdfast.direct_insert = :direct;
 BEGIN;
 \if :level = 1
 SET TRANSACTION ISOLATION LEVEL REPEATABLE READ;
