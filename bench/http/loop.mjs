@@ -1,6 +1,7 @@
 // RPCs over HTTP: node loop.mjs VARIANT RUN SECONDS [WORKERS]. Prints rounds a second. VARIANT:
 //   holdfast, trivial      a pair each round: hold and confirm, or two that do nothing (full, trivial_full: the same)
 //   slots, trivial_slots   the first page of a clinic's free slots, or one that does nothing
+//   page                   one that answers such a page without looking for it
 // Each worker has one kept connection, a specialist and a client of its own, and takes one half hour after another.
 import http from 'node:http'
 import { signToken } from '../../examples/postgrest.mjs'
@@ -11,7 +12,8 @@ const [first, second] = {
   holdfast: ['request_hold', 'confirm_booking'],
   trivial: ['bench_first', 'bench_second'],
   slots: ['available_slots'],
-  trivial_slots: ['bench_slots']
+  trivial_slots: ['bench_slots'],
+  page: ['bench_page']
 }[variant]
 const id = (kind, run, worker) =>
   `0${kind}000000-0000-4000-8000-${(run * 256 + worker).toString(16).padStart(12, '0')}`

@@ -9,7 +9,7 @@ node --no-warnings http/loop.mjs holdfast 31 "$T" > /dev/null
 node --no-warnings http/loop.mjs slots 31 1 > /dev/null
 run_psql -d postgres -c 'VACUUM (ANALYZE)'
 for ((round = 0; round < R; round++)); do
-    for variant in $(shuffled holdfast trivial slots trivial_slots); do
+    for variant in $(shuffled holdfast trivial slots trivial_slots page); do
         add "http_$variant" "$(node --no-warnings http/loop.mjs "$variant" "$round" "$T")"
     done
 done
@@ -28,5 +28,6 @@ compare 'hold + confirm over PostgREST, time for a pair' 'two RPCs that do nothi
     "holdfast $(all http_holdfast); trivial $(all http_trivial) pairs/s"
 compare 'first page of `available_slots`, 50 specialists, over PostgREST, time for a call' 'an RPC that does nothing' ≤ 2 \
     "$(ratio http_trivial_slots http_slots)" "available_slots $(all http_slots); trivial $(all http_trivial_slots) calls/s"
+result 'such a page, answered without looking for it' 'an RPC that does nothing' '' '' "$(ratio http_trivial_slots http_page)×" "page $(all http_page) calls/s"
 result 'the same with every module installed' 'two RPCs that do nothing' '' '' "$(ratio http_trivial_full http_full)×" \
     "holdfast $(all http_full); trivial $(all http_trivial_full) pairs/s"
