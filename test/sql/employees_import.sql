@@ -72,6 +72,7 @@ SELECT t.import('adam', '[{"email": "bob@example.org", "display_name": "Bob", "r
 SELECT t.import('adam', '[{"email": "bob@example.org", "display_name": "Bob", "role": "hr"}, {"email": "cid@example.org", "display_name": "Cid"}]', ', "invite": false, "idempotency_key": "k"');
 SELECT t.import('adam', '[{"email": "cid@example.org", "display_name": "Cid"}]', ', "invite": false, "idempotency_key": "k"');
 SELECT display_name, role, d.status, invitation_status FROM public.company_employee_directory d WHERE company_id = t.id('acme') ORDER BY 1;
+SELECT t.rpc('adam', 'update_employee', format('{"employee_id": "%s", "user_id": "u_bob"}', id)) ~ 'u_bob' AS has_an_account_by_now FROM public.company_employees WHERE display_name = 'Cid';
 SELECT t.undo('hugo', t.last());
 -- whoever was invited five times in an hour is not invited again by importing them
 DO $$
