@@ -4,7 +4,11 @@
  *
  * A plan embeds the table's name, so it must go when the table is renamed, moved or dropped: relation and
  * namespace invalidations mark plans stale, and the next use replaces them. Invalidation callbacks can run at
- * almost any moment, hence they only mark; nothing is freed while it may be executing.
+ * almost any moment, hence they only mark; nothing is freed while it may be executing: a replaced plan, which a trigger
+ * of the user's may have led back to while it runs, goes at the end of the transaction.
+ *
+ * Built with HOLDFAST_DISCARD_CACHES, every use of a plan finds all caches empty, as if somebody altered everything all the
+ * time; scripts/sanitize does so.
  *
  * Plans are generic from the start (CURSOR_OPT_GENERIC_PLAN): our statements are point look-ups whose best
  * plan does not depend on the values, and five custom plans per backend would be wasted on each.
@@ -45,6 +49,7 @@ typedef struct PlanEntry
 } PlanEntry;
 
 static HTAB *plans = NULL;
+static List *replaced = NIL; /* plans to be freed when the transaction is over */
 
 /* MarkStale marks the plans of one relation, or all when relid is InvalidOid. */
 static void
@@ -77,12 +82,38 @@ NamespaceChanged(Datum arg, int cacheid, uint32 hashvalue)
 	MarkStale(InvalidOid);
 }
 
+/* TransactionEnded frees what was replaced in it: no plan of ours is executing any more. */
+static void
+TransactionEnded(XactEvent event, void *arg)
+{
+	ListCell *cell;
+
+	if (replaced == NIL || (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT))
+		return;
+	foreach (cell, replaced)
+		SPI_freeplan(lfirst(cell));
+	list_free(replaced);
+	replaced = NIL;
+}
+
+/* Retire takes a stale plan out of use. */
+static void
+Retire(PlanEntry *entry)
+{
+	MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
+
+	replaced = lappend(replaced, entry->plan);
+	MemoryContextSwitchTo(old);
+	entry->plan = NULL;
+}
+
 /* hf_spi_init registers the invalidation callbacks. */
 void
 hf_spi_init(void)
 {
 	CacheRegisterRelcacheCallback(RelationChanged, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, NamespaceChanged, (Datum) 0);
+	RegisterXactCallback(TransactionEnded, NULL);
 }
 
 /* hf_spi_open connects to SPI. */
@@ -147,6 +178,9 @@ FindPlan(const HfQuery *query, Oid relid)
 	SPIPlanPtr plan;
 	bool found;
 
+#ifdef HOLDFAST_DISCARD_CACHES
+	InvalidateSystemCaches();
+#endif
 	if (plans == NULL)
 	{
 		HASHCTL control = {0};
@@ -167,10 +201,7 @@ FindPlan(const HfQuery *query, Oid relid)
 	if (entry->plan != NULL && !entry->stale)
 		return entry->plan;
 	if (entry->plan != NULL)
-	{
-		SPI_freeplan(entry->plan);
-		entry->plan = NULL;
-	}
+		Retire(entry);
 	entry->stale = false;
 	plan = SPI_prepare_cursor(QueryText(query, relid), query->nargs, (Oid *) query->argtypes,
 							  CURSOR_OPT_GENERIC_PLAN);
