@@ -23,6 +23,7 @@
 
 #include "access/xact.h"
 #include "catalog/dependency.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
 #include "utils/fmgrprotos.h"
@@ -110,10 +111,17 @@ ReadMarkAsOwner(void *arg)
 bool
 hf_calendar_swept(Oid relid, pg_uuid_t *key)
 {
-	Reading reading = {FindMark(relid, get_attnum(relid, "hold_key")), 0};
+	/* whose mark was found last: finding it costs more than reading it */
+	static Oid last_relid = InvalidOid;
+	static Oid last_mark = InvalidOid;
+	Reading reading = {last_mark, 0};
 
+	if (relid != last_relid || get_rel_relkind(last_mark) != RELKIND_SEQUENCE)
+		reading.mark = FindMark(relid, get_attnum(relid, "hold_key"));
 	if (!OidIsValid(reading.mark))
 		return false;
+	last_relid = relid;
+	last_mark = reading.mark;
 	hf_spi_open();
 	hf_spi_as_owner(reading.mark, ReadMarkAsOwner, &reading);
 	hf_spi_close();

@@ -22,7 +22,8 @@ DECLARE
     c_most_days CONSTANT int := 62;
     v_search holdfast_private.slot_search;
     v_day date;
-    v_after record;
+    v_after_start timestamptz;
+    v_after_id uuid;
     v_last date;
     v_page jsonb;
 BEGIN
@@ -39,14 +40,16 @@ BEGIN
     ELSIF page_size IS NULL OR page_size NOT BETWEEN 1 AND 1000 THEN
         PERFORM holdfast_private.raise_invalid('page_size', 'must be from 1 to 1000');
     END IF;
-    SELECT * INTO v_after FROM holdfast_private.read_cursor(cursor);
-    v_day := greatest(from_date, (v_after.starts_at AT TIME ZONE v_search.time_zone)::date);
+    IF cursor IS NOT NULL THEN
+        SELECT c.starts_at, c.specialist_id INTO v_after_start, v_after_id FROM holdfast_private.read_cursor(cursor) AS c;
+    END IF;
+    v_day := greatest(from_date, (v_after_start AT TIME ZONE v_search.time_zone)::date);
 
     -- The nearest day first, which mostly is enough.
     FOREACH v_last IN ARRAY ARRAY[least(v_day, to_date), to_date] LOOP
         v_page := holdfast_private.slots_between(organization_id, v_search,
             holdfast.local_instant(v_day, v_search.time_zone), holdfast.local_instant(v_last + 1, v_search.time_zone),
-            page_size, v_after.starts_at, v_after.specialist_id);
+            page_size, v_after_start, v_after_id);
         EXIT WHEN v_last = to_date OR v_page -> 'next_cursor' <> 'null';
     END LOOP;
     RETURN v_page;
