@@ -196,7 +196,7 @@ async function deliver () {
   const mails = box.mails.slice(before)
   return { status: `${mails.length} e-mail${mails.length === 1 ? '' : 's'}`, mails, to: (person) => mails.filter((mail) => mail.to.startsWith(person.name.toLowerCase().replace(' ', '.'))) }
 }
-const letters = (mails) => mails.map((mail) => `to ${mail.to}: "${mail.subject}"`).join('\n        ')
+const letters = (mails) => mails.map((mail) => `to ${mail.to}: "${mail.subject}"`).sort().join('\n        ')
 
 await step('What was booked was told with it: the worker of examples/mail-worker empties the outbox into a mail server.',
   deliver,
@@ -211,6 +211,18 @@ say()
 say(`${aurora.hr.name} looks after the people of ${cast[0].company}.`)
 say()
 const { data: [company] } = await as(aurora.hr).select('companies')
+const plan = await step(`${aurora.admin.name} gives the company a plan of two sessions a month.`,
+  () => as(aurora.admin).rpc('create_subscription_plan', { name: 'Two a month', sessions_per_month: 2, max_employees: 10 }),
+  ({ data }) => `plan "${data.plan.name}"`,
+  ({ status }) => assert.equal(status, 200))
+await step('The company subscribes to it.',
+  () => as(aurora.admin).rpc('subscribe_company', { company_id: company.id, plan_id: plan.data.plan.id }),
+  ({ data }) => `subscription is ${data.subscription.status}`,
+  ({ status, data }) => {
+    assert.equal(status, 200)
+    assert.equal(data.subscription.status, 'active')
+  })
+
 const lenaId = randomUUID()
 const lena = { name: 'Lena Brandt', email: 'lena.brandt@example.org' }
 lena.token = token({ sub: lenaId, organization_id: aurora.id, email: lena.email })
@@ -243,17 +255,32 @@ const joined = await step(`${first(lena)} signs in with her address and accepts.
   })
 lena.client_id = joined.data.client_id
 
+// The next hours of another specialist, all on one day.
 const [, kenji] = aurora.specialists
-const hour = slot(wallClock(kenji.time_zone, workingDay(kenji.time_zone, 3), '15:00'))
-const held = await as(lena).rpc('request_hold', { specialist_id: kenji.specialist_id, client_id: lena.client_id, ...hour })
-await step(`She books an hour with ${kenji.name}.`,
-  () => as(lena).rpc('confirm_booking', { hold_key: held.data.hold_key }),
-  ({ data }) => `booking is ${data.booking.status}`,
-  ({ status }) => assert.equal(status, 200))
-await step(`The worker has mail for ${first(lena)}.`,
+const hours = ['15:00', '16:00', '17:00'].map((time) => slot(wallClock(kenji.time_zone, workingDay(kenji.time_zone, 3), time)))
+const ask = (when) => as(lena).rpc('request_hold', { specialist_id: kenji.specialist_id, client_id: lena.client_id, ...when })
+for (const [i, when] of hours.slice(0, 2).entries()) {
+  const held = await ask(when)
+  await step(`She books the ${['first', 'second'][i]} of the company's two sessions, with ${kenji.name}.`,
+    () => as(lena).rpc('confirm_booking', { hold_key: held.data.hold_key }),
+    ({ data }) => `booking is ${data.booking.status}`,
+    ({ status }) => assert.equal(status, 200))
+}
+await step('And a third.',
+  () => ask(hours[2]),
+  ({ details }) => `${details.balance} left until ${clock(details.period_ends_at, { day: 'numeric', month: 'long' })}`,
+  ({ status, word }) => {
+    assert.equal(status, 409)
+    assert.equal(word, 'quota_exhausted')
+  })
+await step(`The worker has mail for ${first(lena)}, and for ${first(aurora.hr)} that the sessions run out.`,
   deliver,
-  ({ to }) => letters(to(lena)),
-  ({ to }) => assert.ok(to(lena).length === 1 && /confirmed/.test(to(lena)[0].subject)))
+  ({ to }) => letters([...to(lena), ...to(aurora.hr)]),
+  ({ to }) => {
+    assert.equal(to(lena).length, 2)
+    assert.ok(to(lena).every((mail) => /confirmed/.test(mail.subject)))
+    assert.deepEqual(to(aurora.hr).map((mail) => Number(mail.subject.match(/(\d+) %/)[1])).sort((x, y) => x - y), [50, 80, 100])
+  })
 await step(`${first(aurora.hr)} lists the bookings: what her people book is not hers to see.`,
   () => as(aurora.hr).select('bookings'),
   ({ data }) => `${data.length} rows`,
