@@ -86,12 +86,12 @@ FROM proof.tables t JOIN pg_constraint c ON c.conrelid = t.oid AND c.contype = '
 -- Functions
 
 INSERT INTO mutants
-SELECT 'function for PUBLIC', f.oid::regprocedure::text, format('GRANT EXECUTE ON FUNCTION %s TO PUBLIC', f.oid::regprocedure) FROM proof.functions f
+SELECT 'function for PUBLIC', f.oid::regprocedure::text, format('GRANT EXECUTE ON ROUTINE %s TO PUBLIC', f.oid::regprocedure) FROM proof.functions f
 UNION ALL
-SELECT 'function for a role', format('%s to %s', f.oid::regprocedure, g.rolname), format('GRANT EXECUTE ON FUNCTION %s TO %s', f.oid::regprocedure, g.rolname)
+SELECT 'function for a role', format('%s to %s', f.oid::regprocedure, g.rolname), format('GRANT EXECUTE ON ROUTINE %s TO %s', f.oid::regprocedure, g.rolname)
 FROM proof.functions f, proof.api_roles g WHERE NOT has_function_privilege(g.rolname, f.oid, 'EXECUTE')
 UNION ALL
-SELECT 'search path not set', f.oid::regprocedure::text, format('ALTER FUNCTION %s RESET search_path', f.oid::regprocedure)
+SELECT 'search path not set', f.oid::regprocedure::text, format('ALTER ROUTINE %s RESET search_path', f.oid::regprocedure)
 FROM proof.functions f WHERE f.proconfig::text ~ 'search_path'
 UNION ALL
 SELECT 'wrapper that runs as its owner', f.oid::regprocedure::text, format('ALTER FUNCTION %s SECURITY DEFINER', f.oid::regprocedure)
@@ -100,9 +100,9 @@ UNION ALL
 SELECT 'body that runs as its caller', f.oid::regprocedure::text, format('ALTER FUNCTION %s SECURITY INVOKER', f.oid::regprocedure)
 FROM proof.functions f WHERE f.prosecdef AND has_function_privilege('authenticated', f.oid, 'EXECUTE')
 UNION ALL
-SELECT 'leakproof', f.oid::regprocedure::text, format('ALTER FUNCTION %s LEAKPROOF', f.oid::regprocedure) FROM proof.functions f
+SELECT 'leakproof', f.oid::regprocedure::text, format('ALTER FUNCTION %s LEAKPROOF', f.oid::regprocedure) FROM proof.functions f WHERE f.prokind = 'f'
 UNION ALL
-SELECT 'another owner', f.oid::regprocedure::text, format('ALTER FUNCTION %s OWNER TO postgres', f.oid::regprocedure) FROM proof.functions f WHERE f.schema <> 'holdfast';
+SELECT 'another owner', f.oid::regprocedure::text, format('ALTER ROUTINE %s OWNER TO postgres', f.oid::regprocedure) FROM proof.functions f WHERE f.schema <> 'holdfast';
 
 -- Checks in bodies and in what they call: each taken for passed.
 
@@ -112,7 +112,7 @@ SELECT c.kind, format('%s #%s: %s', f.oid::regprocedure, n, regexp_substr(f.pros
 FROM proof.functions f
 JOIN pg_language l ON l.oid = f.prolang AND l.lanname = 'plpgsql'
 CROSS JOIN (VALUES
-  ('caller not asked', 'PERFORM holdfast_private\.require_(?!seats)\w+\([^;]*\);', 'NULL;'),
+  ('caller not asked', 'PERFORM holdfast_private\.require_(?!seats|job\M)\w+\([^;]*\);', 'NULL;'),
   ('caller not asked', '\mholdfast_private\.require_(actor|permission|account)\([^;()]*\)(?=;)', 'holdfast.uid()'),
   ('permission granted', '\mholdfast_private\.(can|is_a)\([^()]*\)', 'true'),
   ('permission granted', '\mholdfast\.has_(permission|role)\([^()]*\)', 'true'),
