@@ -165,6 +165,21 @@ BEGIN
 END
 $$;
 
+-- A rule that finds something before anything is broken would notice everything.
+DO $$
+DECLARE
+  v_rule record;
+  v_noticed bool;
+BEGIN
+  FOR v_rule IN SELECT title, query FROM proof.rules LOOP
+    EXECUTE format('SELECT EXISTS (%s)', v_rule.query) INTO v_noticed;
+    IF v_noticed THEN
+      RAISE EXCEPTION 'finds something already: %', v_rule.title;
+    END IF;
+  END LOOP;
+END
+$$;
+
 CREATE TEMP TABLE results (kind text, target text, noticed_by text);
 DO $$
 DECLARE

@@ -160,13 +160,15 @@ SELECT proof.rule($$
     ('holdfast_private.two_factor_secrets', '{organization_id,id}', proof.api() || '.two_factor_auth'),
     ('holdfast_private.user_backup_codes', '{organization_id,factor_id}', proof.api() || '.two_factor_auth'),
     ('holdfast_private.job_heartbeats', '{job}', 'holdfast_private.jobs'),
+    ('holdfast_private.scheduled_jobs', '{job_type}', 'holdfast_private.jobs'),
+    (proof.api() || '.clients', '{organization_id,company_id,employee_id}', proof.api() || '.company_employees'),
     (proof.api() || '.account_tokens', '{organization_id,user_id}', proof.api() || '.profiles'),
     (proof.api() || '.ip_allowlist', '{organization_id,user_id}', proof.api() || '.profiles'),
     (proof.api() || '.ip_blocklist', '{organization_id,user_id}', proof.api() || '.profiles')) v (child, columns, parent)
   WHERE NOT EXISTS (
     SELECT FROM pg_constraint c WHERE c.contype = 'f' AND c.conrelid = v.child::regclass AND c.confrelid = v.parent::regclass AND v.columns::name[] = ARRAY(
       SELECT a.attname FROM unnest(c.conkey) WITH ORDINALITY k (attnum, n) JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum ORDER BY k.n)) $$,
-  'what is somebody''s secret goes with them');
+  'the foreign keys that no rule about names asks for: what is somebody''s secret goes with them');
 SELECT proof.rule($$
   SELECT c.conrelid::regclass, c.conname FROM pg_constraint c JOIN proof.tables t ON t.oid = c.conrelid
   WHERE c.contype = 'f' AND c.confrelid NOT IN (SELECT oid FROM proof.tables) $$,
