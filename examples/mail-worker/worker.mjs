@@ -4,8 +4,9 @@
 //
 // SERVICE_TOKEN is a JWT with role service_role, and the only secret that this process needs. Run as many as you like:
 // an e-mail is with one of them at a time. Kill it whenever you like: an e-mail whose worker is gone is given out again
-// when its lease is over. Only between the mail server's "250" and the ack_messages() that follows can one be sent
-// twice, which no protocol can prevent; both copies then have the same Message-ID, so that mail programs show one.
+// when its lease is over. Only a worker that is killed between the mail server's "250" and the ack_messages() that follows
+// has one sent twice, which no protocol can prevent; both copies then have the same Message-ID, so that mail programs show
+// one. When it is the database that is away then, the worker goes on telling it.
 import os from 'node:os'
 import { randomUUID } from 'node:crypto'
 import nodemailer from 'nodemailer'
@@ -28,8 +29,21 @@ async function rpc (name, args) {
     signal: AbortSignal.timeout(30000)
   })
   const body = await response.json()
-  if (!response.ok) throw new Error(`${name}: ${response.status} ${body.message}`)
+  if (!response.ok) throw Object.assign(new Error(`${name}: ${response.status} ${body.message}`), { refused: [401, 403].includes(response.status) })
   return body
+}
+
+// tell is rpc for what must not get lost: it is repeated until the lease is over and the e-mail somebody else's.
+async function tell (name, args) {
+  const end = Date.now() + Number(lease) * 1000
+  for (let wait = 200; ; wait = Math.min(wait * 2, 2000)) {
+    try {
+      return await rpc(name, args)
+    } catch (error) {
+      if (error.refused || Date.now() + wait > end) throw error
+    }
+    await sleep(wait)
+  }
 }
 
 // send gives one e-mail to the mail server and tells holdfast what became of it.
@@ -51,10 +65,10 @@ async function send (mail) {
   } catch (error) {
     // 5xx of RCPT or DATA is the server's last word; everything else may be better in a while.
     const permanent = error.responseCode >= 500 && ['RCPT TO', 'DATA'].includes(error.command)
-    await rpc('fail_message', { worker, message_id: mail.id, error: `${error.code ?? ''} ${error.responseCode ?? ''} ${error.command ?? ''}`.trim(), permanent })
+    await tell('fail_message', { worker, message_id: mail.id, error: `${error.code ?? ''} ${error.responseCode ?? ''} ${error.command ?? ''}`.trim(), permanent })
     return
   }
-  await rpc('ack_messages', { worker, ids: [mail.id] })
+  await tell('ack_messages', { worker, ids: [mail.id] })
 }
 
 let pause = 1
