@@ -5,7 +5,7 @@ HOUSE = help bootstrap check analyse sanitize pool memory smith matrix demo demo
 ifneq ($(filter $(HOUSE) check-%,$(MAKECMDGOALS)),)
 
 .PHONY: $(HOUSE)
-# check, check-regress, check-time, check-isolation, check-tap, check-upgrade, check-pgtap, check-http, check-pool, check-smith, check-race, check-fuzz, check-lint, check-planted
+# check, check-regress, check-time, check-isolation, check-tap, check-upgrade, check-pgtap, check-http, check-delivery, check-pool, check-smith, check-race, check-fuzz, check-lint, check-planted
 check:
 	@scripts/check
 check-%:
@@ -53,7 +53,7 @@ help:
 	@echo 'make install    install it into the PostgreSQL of PG_CONFIG'
 	@echo 'make demo       the main job over HTTP, on throw-away servers that stay up'
 	@echo 'make demo-stop  stop them'
-	@echo 'make check      every test (or check-regress, -time, -isolation, -tap, -upgrade, -pgtap, -http, -pool, -smith, -race, -fuzz, -lint, -planted)'
+	@echo 'make check      every test (or check-regress, -time, -isolation, -tap, -upgrade, -pgtap, -http, -delivery, -pool, -smith, -race, -fuzz, -lint, -planted)'
 	@echo 'make matrix     the tests on PostgreSQL 17 and 18'
 	@echo 'make analyse    clang-tidy and cppcheck over the C'
 	@echo 'make sanitize   regress, isolation and race with the address and undefined-behaviour sanitizers'

@@ -107,4 +107,55 @@ SET holdfast.now = '2030-04-15';
 SELECT holdfast_private.run_job('job_prune_runs');
 SELECT job_type, status, due FROM t.log;
 SELECT job, runs, failures FROM t.health;
+-- The jobs were off for a day. Everything has something to do; one run of each catches up, a second finds nothing left, and nothing
+-- stale is sent.
+SELECT t.at('07 08:00');
+INSERT INTO public.profiles (organization_id, user_id, display_name, email, locale) VALUES
+  (t.id('clinic'), t.id('u_ana'), 'Ana', 'ana@example.org', 'es'), (t.id('clinic'), t.id('u_maria'), 'Maria', 'maria@example.org', 'en'),
+  (t.id('clinic'), t.id('u_noah'), 'Noah', 'noah@example.org', 'en'), (t.id('clinic'), t.id('u_hugo'), 'Hugo', 'hugo@example.org', 'pt');
+CREATE FUNCTION t.book(starts text, specialist text DEFAULT 'maria') RETURNS uuid LANGUAGE plpgsql AS $$
+DECLARE v_key uuid := holdfast_private.request_hold(t.id('clinic'), t.id(specialist), t.id('ana'), ('2030-01-' || starts || 'Z')::timestamptz, session_type_id => t.id('talk')) ->> 'hold_key';
+BEGIN
+  PERFORM holdfast_private.confirm_booking(t.id('clinic'), v_key);
+  RETURN v_key;
+END $$;
+-- confirmed: over by then, tomorrow, the day after; asked for and never answered; a hold; a request under a key; somebody who waits
+SELECT t.book('08 12:00') IS NOT NULL, t.book('09 12:00') IS NOT NULL, t.book('10 12:00') IS NOT NULL, t.book('08 15:00', 'noah') IS NOT NULL;
+SELECT holdfast_private.request_hold(t.id('clinic'), t.id('olga'), t.id('ana'), '2030-01-11 10:00Z', session_type_id => t.id('talk')) IS NOT NULL;
+SELECT t.rpc('ana', 'join_waitlist', '{"client_id": "ana", "specialist_id": "maria", "earliest": "2030-01-07 10:00Z", "latest": "2030-01-08 09:00Z", "duration_minutes": 50}') ~ 'waiting';
+SELECT t.rpc('adam', 'invite_member', '{"email": "new@example.org", "role": "client"}') ~ 'invitation';
+INSERT INTO public.company_subscription_plans (organization_id, id, name, billing_cycle) VALUES (t.id('clinic'), t.id('talk'), 'Basic', 'annual');
+INSERT INTO public.company_subscriptions (organization_id, company_id, plan_id, status, start_date, trial_end_date, end_date) VALUES
+  (t.id('clinic'), t.id('acme'), t.id('talk'), 'trial', '2029-12-10', '2030-01-08', '2030-01-20'), (t.id('clinic'), t.id('globex'), t.id('talk'), 'active', '2029-01-01', NULL, '2030-01-08');
+SELECT count(*) FROM jsonb_array_elements(holdfast_private.lease_messages('w', 100)) m, holdfast_private.ack_messages('w', ARRAY[(m ->> 'id')::uuid]);
+-- a day and a half later
+SELECT t.at('08 20:00');
+CREATE VIEW t.state AS
+SELECT (SELECT string_agg(concat_ws(' ', to_char(b.start_time AT TIME ZONE 'UTC', 'DD'), b.status, b.automatic_cancellation_reason), ', ' ORDER BY b.start_time) FROM public.bookings b) AS bookings,
+  (SELECT string_agg(n, ', ' ORDER BY n) FROM (SELECT concat_ws(' ', r.status, count(*)) AS n FROM public.booking_reminders r GROUP BY r.status) x) AS reminders,
+  (SELECT count(*) FROM holdfast_private.outbox WHERE done_at IS NULL) AS messages, (SELECT count(*) FROM holdfast_private.calendar WHERE kind = 'busy-tentative') AS holds,
+  (SELECT string_agg(status, ' ' ORDER BY status) FROM public.company_subscriptions) AS subscriptions, (SELECT string_agg(status, ' ') FROM public.waitlist_entries) AS waitlist;
+SELECT * FROM t.state \gx
+SET client_min_messages = error; -- without keys nothing is rotated
+SELECT j.job, holdfast_private.run_job(j.job) > 0 AS did FROM holdfast_private.jobs j WHERE j.job LIKE 'job\_%' ORDER BY j.job;
+SELECT * FROM t.state \gx
+-- again, at once and later the same hour: nothing is left, but for what the first runs made
+SELECT job, n FROM (SELECT j.job, holdfast_private.run_job(j.job) AS n FROM holdfast_private.jobs j WHERE j.job LIKE 'job\_%' ORDER BY j.job) x WHERE n > 0;
+SELECT t.at('08 20:40');
+SELECT job, n FROM (SELECT j.job, holdfast_private.run_job(j.job) AS n FROM holdfast_private.jobs j WHERE j.job LIKE 'job\_%' ORDER BY j.job) x WHERE n > 0;
+SELECT * FROM t.state \gx
+SELECT job, last_error FROM holdfast_private.job_heartbeats WHERE last_error IS NOT NULL AND job LIKE 'job\_%';
+-- what a worker gets then is true then: no reminder of what is over, no news of it, nothing twice
+SELECT m ->> 'to', m ->> 'kind', m ->> 'subject' FROM jsonb_array_elements(holdfast_private.lease_messages('w', 100)) m ORDER BY 1, 2, 3;
+-- what nobody closed is completed after a week; whether the client came stays open
+SELECT t.at('16 12:49'), holdfast_private.run_job('job_close_bookings');
+SELECT t.at('16 12:51'), holdfast_private.run_job('job_close_bookings'), holdfast_private.run_job('job_close_bookings');
+SELECT status, attended, completed_at AT TIME ZONE 'UTC' AS completed_at FROM public.bookings WHERE status = 'completed' ORDER BY start_time;
+-- a subscription that goes another way by then is not spoken of; another year is
+UPDATE public.company_subscriptions SET end_date = NULL WHERE status <> 'cancelled';
+SELECT holdfast_private.outdated(t.id('clinic'), o.payload) FROM holdfast_private.outbox o WHERE o.payload ? 'subscription_id';
+SELECT organization_id = t.id('clinic'), kind, on_date, company, plan FROM holdfast_private.subscriptions_turning();
+SET holdfast.now = '2030-11-27 12:00Z';
+SELECT kind, on_date, company, plan FROM holdfast_private.subscriptions_turning();
+SELECT holdfast_private.run_job('job_remind_renewals'), holdfast_private.run_job('job_remind_renewals');
 \i :srcdir/lib/finish_booking.sql

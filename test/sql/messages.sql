@@ -247,6 +247,7 @@ SELECT content IS NULL, subject, status FROM public.communication_logs WHERE tem
 SELECT set_config('t.secret', :'found_secret', false) \g /dev/null
 DROP TABLE t.mails CASCADE;
 \set ECHO all
+SELECT t.rpc('', 'unsubscribe', format('{"token": "%s"}', current_setting('t.secret')));
 CREATE FUNCTION t.everywhere() RETURNS TABLE (relation text) LANGUAGE plpgsql AS $$
 DECLARE v_found boolean;
 BEGIN

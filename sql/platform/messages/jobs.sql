@@ -57,4 +57,5 @@ REVOKE ALL ON FUNCTION holdfast_private.job_purge_messages() FROM PUBLIC;
 
 INSERT INTO holdfast_private.jobs (job, schedule, description) VALUES
     ('job_dispatch_reminders', '* * * * *', 'puts reminders that are due into the outbox'),
+    ('job_remind_renewals', '17 8 * * *', 'reminds HR of subscriptions that end or begin another year'),
     ('job_purge_messages', '41 * * * *', 'forgets messages that were sent long ago');

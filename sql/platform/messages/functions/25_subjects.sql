@@ -77,11 +77,16 @@ AS $$
 BEGIN
     RETURN (
         SELECT jsonb_build_object('email', p.email, 'user_id', p.user_id, 'locale', p.locale,
-            'variables', coalesce(about -> 'variables', '{}') || jsonb_build_object('name', p.display_name))
+            'variables', coalesce(about -> 'variables', '{}') || jsonb_build_object('name', p.display_name)
+                || coalesce(to_jsonb(s), '{}'))
         FROM @api@.profiles AS p
+        LEFT JOIN LATERAL (
+            SELECT d.company, d.plan, d.on_date AS date
+            FROM holdfast_private.subscriptions_turning(user_mail.organization_id, (about ->> 'subscription_id')::uuid) AS d
+            WHERE about ? 'subscription_id') AS s ON true
         WHERE p.organization_id = user_mail.organization_id AND p.user_id = (about ->> 'user_id')::uuid);
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.user_mail(uuid, jsonb) IS
-'What an e-mail to a user needs: {"email","user_id","locale","variables"}. about is {"user_id", "variables": what its templates may use besides name}; variables hold nothing personal.';
+'What an e-mail to a user needs: {"email","user_id","locale","variables"}. about is {"user_id", "variables": what its templates may use besides name, "subscription_id": of whose company and plan they speak}; variables hold nothing personal.';
 REVOKE ALL ON FUNCTION holdfast_private.user_mail(uuid, jsonb) FROM PUBLIC;

@@ -61,13 +61,17 @@ AS $$
 DECLARE
     v_booking @api@.bookings;
 BEGIN
-    IF NOT about ? 'booking_id' THEN
+    IF about ? 'subscription_id' THEN
+        RETURN NOT EXISTS (
+            SELECT FROM holdfast_private.subscriptions_turning(organization_id, (about ->> 'subscription_id')::uuid) AS d
+            WHERE d.kind = about ->> 'kind' AND d.on_date = (about ->> 'date')::date);
+    ELSIF NOT about ? 'booking_id' THEN
         RETURN false;
     END IF;
     SELECT b.* INTO v_booking FROM @api@.bookings AS b
     WHERE b.organization_id = outdated.organization_id AND b.id = (about ->> 'booking_id')::uuid;
     RETURN coalesce(NOT CASE about ->> 'kind'
-        WHEN 'booking_cancelled' THEN v_booking.status = 'cancelled'
+        WHEN 'booking_cancelled' THEN v_booking.status = 'cancelled' AND v_booking.end_time > holdfast.clock()
         WHEN 'booking_pending' THEN v_booking.status = 'pending' AND v_booking.end_time > holdfast.clock()
         WHEN 'booking_rescheduled' THEN v_booking.status IN ('pending', 'confirmed') AND v_booking.end_time > holdfast.clock()
         WHEN 'booking_confirmation' THEN v_booking.status NOT IN ('pending', 'cancelled') AND v_booking.end_time > holdfast.clock()
@@ -81,7 +85,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.outdated(uuid, jsonb) IS
-'Whether what an e-mail was to say of a booking is not true any more when a worker takes it: it was cancelled since, the session is over, or that of a reminder was moved or has begun. What happened since has an e-mail of its own.';
+'Whether what an e-mail was to say of a booking or a subscription is not true any more when a worker takes it: it was cancelled since, the session is over, or that of a reminder was moved or has begun; a subscription goes another way. What happened since has an e-mail of its own.';
 REVOKE ALL ON FUNCTION holdfast_private.outdated(uuid, jsonb) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.email_hash(email text)
