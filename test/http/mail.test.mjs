@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import test, { after } from 'node:test'
-import { isError, ok, rpc, sleep, supabase, token } from './lib/api.mjs'
+import { isError, ok, request, rpc, sleep, supabase, token } from './lib/api.mjs'
 import { makeClinic } from './lib/clinic.mjs'
 import { exec, value } from './lib/db.mjs'
 import { mailbox } from './lib/mailbox.mjs'
@@ -86,6 +86,26 @@ test(`a worker killed ${kills} times loses nothing, and sends twice only under t
   const ids = new Set(box.map((mail) => mail.id))
   assert.equal(ids.size, 2 * keys.length, 'one message for each party of each booking')
   assert.ok(box.length - ids.size <= 10 * kills, 'a message is sent again only where a worker was killed')
+})
+
+test('one click takes marketing back, by POST and without signing in', async () => {
+  exec("INSERT INTO holdfast_private.message_kinds VALUES ('newsletter', 'marketing', false, '{name}', 'news')")
+  await ok(clinic.admin, 'save_email_template', { key: 'newsletter', locale: 'en', subject: 'News', body_text: '{{unsubscribe_link}}', body_html: '{{unsubscribe_link}}' })
+  await ok(mia, 'set_notification_preferences', { marketing_emails: true })
+  const news = () => exec("SELECT holdfast_private.enqueue_mail(:'id', 'newsletter', jsonb_build_object('user_id', :'user'), gen_random_uuid()::text)", { id: clinic.id, user: mia.user_id })
+  news()
+  await drain()
+  const mail = received(mia).find(({ subject }) => subject === 'News')
+  const head = mail.raw.split('\r\n\r\n')[0].replace(/\r\n[ \t]+/g, ' ')
+  assert.match(head, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click$/m)
+  const [, secret] = head.match(/^List-Unsubscribe: <http:\/\/localhost:3000\/unsubscribe\?token=(hfunsub_[\w.-]+)>$/m)
+  assert.equal((await request(undefined, 'GET', `/rpc/unsubscribe?token=${secret}`)).status, 405)
+  assert.deepEqual(await ok(undefined, 'unsubscribe', { token: secret }), { unsubscribed: true })
+  assert.deepEqual(await ok(undefined, 'unsubscribe', { token: secret }), { unsubscribed: true })
+  isError(await rpc(undefined, 'unsubscribe', { token: secret.replace(/.\./, '0.') }), 400, 'token_invalid')
+  news()
+  await drain()
+  assert.equal(received(mia).filter(({ subject }) => subject === 'News').length, 1)
 })
 
 test('the outbox is for workers', async () => {

@@ -7,7 +7,7 @@ const options = ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-v', 'VERBOSI
 // exec runs a script, with :'name' standing for each of the variables, and returns what it prints.
 export function exec (script, variables = {}) {
   const set = Object.entries(variables).flatMap(([name, value]) => ['-v', `${name}=${value}`])
-  return execFileSync(psql, [...options, ...set], { input: script, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] }).trim()
+  return execFileSync(psql, [...options, ...set], { input: script, encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['pipe', 'pipe', 'pipe'] }).trim()
 }
 
 // rows returns the rows of one query as objects.

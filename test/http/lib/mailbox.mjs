@@ -8,7 +8,7 @@ import { sleep, token, url } from './api.mjs'
 const script = fileURLToPath(new URL('../../../examples/mail-worker/worker.mjs', import.meta.url))
 
 // mailbox resolves with { mails, worker, close }. mails grows with each message that was accepted: { raw, to, id,
-// subject, begun, at: milliseconds }. refuse(address) may return an SMTP status, like 550. slow: milliseconds, at most,
+// subject, by: the label of the worker, begun: in milliseconds }. refuse(address) may return an SMTP status, like 550. slow: milliseconds, at most,
 // before each answer; lease: seconds for which a worker has what it took.
 export async function mailbox ({ refuse = () => undefined, slow = 0, lease = 20 } = {}) {
   const mails = []
@@ -25,7 +25,7 @@ export async function mailbox ({ refuse = () => undefined, slow = 0, lease = 20 
       stream.setEncoding('utf8').on('data', (part) => { raw += part }).on('end', async () => {
         const header = (name) => raw.match(new RegExp(`^${name}: (.*(?:\r\n[ \t].*)*)`, 'mi'))?.[1].replace(/\r\n[ \t]/g, ' ')
         await sleep(Math.random() * slow)
-        mails.push({ raw, to: session.envelope.rcptTo[0].address, id: header('Message-ID'), subject: header('Subject'), begun, at: Date.now() })
+        mails.push({ raw, to: session.envelope.rcptTo[0].address, id: header('Message-ID'), subject: header('Subject'), by: session.hostNameAppearsAs, begun })
         await sleep(Math.random() * slow)
         callback()
       })
@@ -34,17 +34,18 @@ export async function mailbox ({ refuse = () => undefined, slow = 0, lease = 20 
   server.on('error', () => {}) // the connection of a worker that was killed
   server.listen(0, '127.0.0.1')
   await once(server.server, 'listening')
-  const worker = (...options) => spawn(process.execPath, ['--no-warnings', script, ...options], {
+  let workers = 0
+  const worker = (...options) => Object.assign(spawn(process.execPath, ['--no-warnings', script, ...options], {
     env: {
       ...process.env,
       REST_URL: url,
       SERVICE_TOKEN: token({ role: 'service_role' }),
-      SMTP_URL: `smtp://127.0.0.1:${server.server.address().port}`,
+      SMTP_URL: `smtp://127.0.0.1:${server.server.address().port}/?name=worker-${++workers}`,
       LEASE_SECONDS: String(lease),
       IDLE_SECONDS: '0.05'
     },
     stdio: ['ignore', 'ignore', options.includes('--quiet') ? 'ignore' : 'inherit']
-  })
+  }), { label: `worker-${workers}` })
   return { mails, worker, close: () => new Promise((resolve) => server.close(resolve)) }
 }
 
