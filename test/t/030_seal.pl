@@ -2,6 +2,7 @@
 # dumped and restored into another server goes on being sealed, and a proof is checked without any server.
 use strict;
 use warnings;
+use Cwd qw(abs_path);
 use FindBin;
 use IPC::Run ();
 use PostgreSQL::Test::Cluster;
@@ -10,7 +11,7 @@ use Test::More;
 use Time::HiRes qw(sleep);
 use Holdfast;
 
-my $home = PostgreSQL::Test::Utils::tempdir;
+my $home = abs_path(PostgreSQL::Test::Utils::tempdir);
 my $organization = '00000000-0000-0000-0000-0000000000a1';
 
 # audited makes a table with an audit log in a database.

@@ -2,6 +2,7 @@
 # texts, and the data directory itself, WAL included. What is used, and how, is in test/t/secrets.
 use strict;
 use warnings;
+use Cwd qw(abs_path);
 use FindBin;
 use lib $FindBin::Bin;
 use PostgreSQL::Test::Cluster;
@@ -10,7 +11,7 @@ use Test::More;
 use Holdfast;
 use Secrets;
 
-my $home = PostgreSQL::Test::Utils::tempdir;
+my $home = abs_path(PostgreSQL::Test::Utils::tempdir);
 my $node = cluster('secrets', preload => 'pg_stat_statements,holdfast', settings => qq{
 holdfast.root_key_file = '$home/root.key'
 log_min_messages = debug5

@@ -2,13 +2,14 @@
 # a change of the root key the keys in old dumps are worth nothing.
 use strict;
 use warnings;
+use Cwd qw(abs_path);
 use FindBin;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Holdfast;
 
-my $home = PostgreSQL::Test::Utils::tempdir;
+my $home = abs_path(PostgreSQL::Test::Utils::tempdir);
 my $file = "$home/root.key";
 my $node = cluster('keys', preload => 'holdfast', settings => "holdfast.root_key_file = '$file'\n");
 

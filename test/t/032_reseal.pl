@@ -2,12 +2,13 @@
 # under the newest key. On a standby, what is sealed opens.
 use strict;
 use warnings;
+use Cwd qw(abs_path);
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Holdfast;
 
-my $home = PostgreSQL::Test::Utils::tempdir;
+my $home = abs_path(PostgreSQL::Test::Utils::tempdir);
 my $node = PostgreSQL::Test::Cluster->new('reseal');
 $node->init(allows_streaming => 1);
 $node->append_conf('postgresql.conf', "shared_preload_libraries = 'holdfast'\nholdfast.root_key_file = '$home/root.key'\n");

@@ -47,6 +47,7 @@ typedef struct Answer
 static volatile sig_atomic_t stopping = 0;
 static const char *target;
 static int number;
+static int run;
 static int journal;
 static int first_day;
 static unsigned long requests = 0;
@@ -103,7 +104,7 @@ static void
 Record(const Request *request, long long asked, const Answer *answer)
 {
 	char line[512];
-	int length = snprintf(line, sizeof(line), "%d\t%d-%d-%lu\t%s\t%d\t%d\t%d\t%s\t%lld\t%lld\t%s\t%s\t%s\n", number, (int) getpid(), number,
+	int length = snprintf(line, sizeof(line), "%d\t%d-%d-%lu\t%s\t%d\t%d\t%d\t%s\t%lld\t%lld\t%s\t%s\t%s\n", number, run, number,
 						  request->id, request->operation, request->specialist, request->person, request->start,
 						  answer->value[0] != '\0' ? answer->value : (request->key[0] != '\0' ? request->key : "\\N"), asked, Now(),
 						  answer->outcome, answer->state, answer->word);
@@ -157,7 +158,7 @@ Try(const Request *request, Answer *answer)
 			 "{\"role\":\"authenticated\",\"sub\":\"00000000-0000-0000-0000-0000000d%04d\","
 			 "\"organization_id\":\"00000000-0000-0000-0000-0000000000a1\"}",
 			 request->person);
-	snprintf(headers, sizeof(headers), "{\"idempotency-key\":\"%d-%d-%lu\"}", (int) getpid(), number, request->id);
+	snprintf(headers, sizeof(headers), "{\"idempotency-key\":\"%d-%d-%lu\"}", run, number, request->id);
 	if (strcmp(request->operation, "hold") == 0)
 		snprintf(text, sizeof(text),
 				 "SELECT public.request_hold(specialist_id => '00000000-0000-0000-0000-0000000b%04d',"
@@ -166,7 +167,7 @@ Try(const Request *request, Answer *answer)
 				 request->specialist, request->person, request->start, request->start + 50);
 	else if (strcmp(request->operation, "confirm") == 0)
 		snprintf(text, sizeof(text),
-				 "SELECT public.confirm_booking($1, '{\"notes\": \"%d-%d-%lu\"}') -> 'booking' ->> 'id'", (int) getpid(), number, request->id);
+				 "SELECT public.confirm_booking($1, '{\"notes\": \"%d-%d-%lu\"}') -> 'booking' ->> 'id'", run, number, request->id);
 	else
 		snprintf(text, sizeof(text), strcmp(request->operation, "cancel") == 0
 										 ? "SELECT public.cancel_booking($1) -> 'booking' ->> 'id'"
@@ -268,6 +269,7 @@ main(int argc, char **argv)
 		return 2;
 	target = argv[1];
 	clients = atoi(argv[3]);
+	run = atoi(argv[4]);
 	for (number = 1; number <= clients; number++)
 	{
 		if (fork() == 0)
