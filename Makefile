@@ -1,7 +1,7 @@
 # Built with PGXS. "make help" lists the targets.
 
 # The house targets install what they need themselves, PGXS included; so they must run without it.
-HOUSE = help bootstrap check analyse sanitize pool memory smith matrix demo demo-stop race delivery crash fuzz planted mutants bench docs format
+HOUSE = help bootstrap check analyse sanitize pool memory smith coverage valgrind matrix demo demo-stop race delivery crash fuzz planted mutants bench docs format
 ifneq ($(filter $(HOUSE) check-%,$(MAKECMDGOALS)),)
 
 .PHONY: $(HOUSE)
@@ -29,6 +29,10 @@ memory:
 	@TESTS=040_memory HOLDFAST_MEMORY_CALLS=1000000 scripts/check tap
 smith:
 	@scripts/check --full smith
+coverage:
+	@scripts/coverage
+valgrind:
+	@scripts/valgrind
 race:
 	@scripts/check --full race
 delivery:
@@ -61,6 +65,8 @@ help:
 	@echo 'make memory     10^6 calls in one session: does its memory stay what it is?'
 	@echo 'make smith      sqlsmith: 160,000 random statements as four identities'
 	@echo 'make delivery   200 kills of workers and the server while people are told'
+	@echo 'make coverage   lines of C, and statements of functions, that the tests run'
+	@echo 'make valgrind   a part of regress under valgrind'
 	@echo 'make race       the double-booking checker, 10^6 attempts'
 	@echo 'make crash      100 crashes under a booking load: what was answered is there, nothing by half'
 	@echo 'make fuzz       the fuzz targets, 10^7 runs each'
