@@ -110,7 +110,7 @@ FROM proof.identities i CROSS JOIN (VALUES
   ('statistics of columns', format('SELECT count(*) FROM pg_stats WHERE schemaname IN (%L, ''holdfast_private'')', proof.api())),
   ('extended statistics', 'SELECT count(*) FROM pg_stats_ext'),
   ('what others are doing', 'SELECT count(*) FROM pg_stat_activity WHERE query NOT IN ('''', ''<insufficient privilege>'') AND pid <> pg_backend_pid()'),
-  ('tables of holdfast_private', 'SELECT count(*) FROM information_schema.columns WHERE table_schema = ''holdfast_private'' AND table_name <> ''audit_log'''),
+  ('tables of holdfast_private', 'SELECT count(*) FROM information_schema.columns WHERE table_schema = ''holdfast_private'' AND table_name NOT IN (''audit_log'', ''company_quota'', ''company_quota_periods'', ''company_quota_ledger'')'),
   ('settings that are theirs to set', 'SELECT count(*) FROM pg_settings WHERE name LIKE ''holdfast.%'' AND context = ''user''')) q (what, query)
 WHERE i.role <> 'service_role';
 SELECT is(proof.attempt(i.name, s), '-', format('%s: %s', s, i.name))
