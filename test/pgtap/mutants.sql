@@ -112,7 +112,7 @@ SELECT c.kind, format('%s #%s: %s', f.oid::regprocedure, n, regexp_substr(f.pros
 FROM proof.functions f
 JOIN pg_language l ON l.oid = f.prolang AND l.lanname = 'plpgsql'
 CROSS JOIN (VALUES
-  ('caller not asked', 'PERFORM holdfast_private\.require_(?!seats|job\M)\w+\([^;]*\);', 'NULL;'),
+  ('caller not asked', 'PERFORM holdfast_private\.require_(?!seats|subscription|job\M)\w+\([^;]*\);', 'NULL;'),
   ('caller not asked', '\mholdfast_private\.require_(actor|permission|account)\([^;()]*\)(?=;)', 'holdfast.uid()'),
   ('permission granted', '\mholdfast_private\.(can|is_a)\([^()]*\)', 'true'),
   ('permission granted', '\mholdfast\.has_(permission|role)\([^()]*\)', 'true'),
