@@ -193,7 +193,7 @@ static bool
 IsOurKey(Oid relid)
 {
 	Relation index = index_open(relid, AccessShareLock);
-	const Form_pg_index form = index->rd_index;
+	Form_pg_index form = index->rd_index;
 	bool ours = form->indnkeyatts == 2 && form->indkey.values[0] == HF_ACCOUNT_ORGANIZATION + 1 &&
 				form->indkey.values[1] == HF_ACCOUNT_ID + 1;
 
