@@ -123,8 +123,12 @@ sub stop_bouncer
 	my $file = "$self->{home}/pgbouncer.pid";
 	return unless -e $file;
 	chomp(my $pid = slurp_file($file));
-	kill $signal, $pid;
-	for (1 .. 100) { last unless kill 0, $pid; sleep 0.05 }
+	# From version 1.23 on pgbouncer waits at SIGTERM for clients, which do not go.
+	for my $way ($signal, 'KILL')
+	{
+		kill $way, $pid;
+		for (1 .. 20) { last unless kill 0, $pid; sleep 0.05 }
+	}
 	unlink $file, glob("$self->{sockets}/.s.PGSQL.*");
 	return;
 }
