@@ -28,4 +28,6 @@ INSERT INTO proof.equivalents VALUES
   ('trusted', 'holdfast\_private.require\_actor(%#2%', 'the wrapper passes org_id(): through the API the two never differ'),
   ('trusted', 'holdfast\_private.require\_operator(%', 'require_permission() asks again'),
   ('permission granted', 'holdfast\_private.import\_employees(%', 'says what becomes of a line: the bug import_makes_hr is planted'),
+  ('permission granted', 'holdfast\_private.is\_approved(%', 'the bug approved_by_booking is planted'),
+  ('permission granted', 'holdfast\_private.entitlement\_refusal(%', 'the bug reputation_of_all is planted'),
   ('policy dropped', 'holdfast\_private.idempotency %', 'it has two, and nobody is granted anything');
