@@ -352,7 +352,7 @@ SELECT proof.rule($$
       SELECT FROM proof.expected e JOIN proof.identities i ON i.name = e.identity
       WHERE e.relation = d.relation AND e.operation = o.operation AND i.role = r.role AND e.want <> '-')
     -- are read through views that ask as their caller; nobody can name them
-    AND NOT (o.operation = 'select' AND d.relation IN ('holdfast_private.audit_log', 'holdfast_private.company_quota',
+    AND NOT (o.operation = 'select' AND r.role <> 'anon' AND d.relation IN ('holdfast_private.audit_log', 'holdfast_private.company_quota',
       'holdfast_private.company_quota_ledger', 'holdfast_private.company_quota_periods')) $$,
   'privileges are those that the matrix has a use for');
 SELECT proof.rule($$

@@ -24,7 +24,6 @@ DECLARE
     v_day date;
     v_after_start timestamptz;
     v_after_id uuid;
-    v_last date;
     v_page jsonb;
 BEGIN
     PERFORM holdfast_private.require_actor(organization_id);
@@ -45,13 +44,17 @@ BEGIN
     END IF;
     v_day := greatest(from_date, (v_after_start AT TIME ZONE v_search.time_zone)::date);
 
-    -- The nearest day first, which mostly is enough.
-    FOREACH v_last IN ARRAY ARRAY[least(v_day, to_date), to_date] LOOP
+    -- Where limits are counted, the nearest day first, which mostly is enough. Without, the kernel stops by itself.
+    IF holdfast_private.has_limits(organization_id, v_search.specialist_ids) AND v_day < to_date THEN
         v_page := holdfast_private.slots_between(organization_id, v_search,
-            holdfast.local_instant(v_day, v_search.time_zone), holdfast.local_instant(v_last + 1, v_search.time_zone),
+            holdfast.local_instant(v_day, v_search.time_zone), holdfast.local_instant(v_day + 1, v_search.time_zone),
             page_size, v_after_start, v_after_id);
-        EXIT WHEN v_last = to_date OR v_page -> 'next_cursor' <> 'null';
-    END LOOP;
+    END IF;
+    IF v_page IS NULL OR v_page -> 'next_cursor' = 'null' THEN
+        v_page := holdfast_private.slots_between(organization_id, v_search,
+            holdfast.local_instant(least(v_day, to_date), v_search.time_zone), holdfast.local_instant(to_date + 1, v_search.time_zone),
+            page_size, v_after_start, v_after_id);
+    END IF;
     RETURN v_page;
 END
 $$;

@@ -1,7 +1,7 @@
 CREATE FUNCTION holdfast_private.company_quota_report(
     organization_id uuid, company_id uuid, months int DEFAULT 6)
 RETURNS jsonb
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET timezone = 'UTC'
 AS $$
