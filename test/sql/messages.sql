@@ -45,6 +45,12 @@ BEGIN;
 SELECT t.book('09 12:00') IS NOT NULL;
 ROLLBACK;
 SELECT count(*) FROM holdfast_private.outbox;
+-- one user on both sides of a booking is told once
+BEGIN;
+UPDATE public.clients SET user_id = t.id('u_maria') WHERE id = t.id('ana');
+SELECT t.book('09 13:00') AS own \gset
+SELECT count(*) FROM public.notifications WHERE booking_id = :'own';
+ROLLBACK;
 -- the mail: own language, own zone, the invitation; nothing personal in the outbox
 SELECT t.lease('w1');
 SELECT mail ->> 'text' FROM t.mails WHERE n = 1;

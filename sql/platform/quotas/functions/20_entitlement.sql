@@ -33,12 +33,12 @@ DECLARE
     v_status text;
 BEGIN
     SELECT c.status AS company, s.id AS subscription, s.status,
-           holdfast_private.company_today(c.organization_id, c.id)
-               >= least(s.end_date, s.next_plan_date, CASE s.status WHEN 'trial' THEN s.trial_end_date END) AS due
+           d.date IS NOT NULL AND holdfast_private.company_today(c.organization_id, c.id) >= d.date AS due
     INTO v_is
     FROM @api@.companies AS c
     LEFT JOIN @api@.company_subscriptions AS s
-        ON s.organization_id = c.organization_id AND s.company_id = c.id AND s.status <> 'cancelled'
+        ON s.organization_id = c.organization_id AND s.company_id = c.id AND s.status <> 'cancelled',
+        LATERAL (SELECT least(s.end_date, s.next_plan_date, CASE s.status WHEN 'trial' THEN s.trial_end_date END)) AS d (date)
     WHERE c.organization_id = subscription_refusal.organization_id AND c.id = subscription_refusal.company_id;
     v_status := v_is.status;
     IF v_is.due THEN
@@ -131,14 +131,17 @@ BEGIN
     THEN
         v_refusal := holdfast_private.reputation_refusal(organization_id, client_id, v_is.max_cancellations, v_is.cancellation_days);
     END IF;
-    IF v_refusal IS NULL AND v_is.approval = 'before'
+    -- What is unknown does not end an AND: null here would have the function called, which every booking would pay for.
+    IF v_refusal IS NULL AND v_is.approval IS NOT DISTINCT FROM 'before'
         AND NOT coalesce(holdfast_private.is_approved(organization_id, client_id, session_type_id), false)
     THEN
         v_refusal := jsonb_build_object('error', 'approval_required', 'details', jsonb_build_object('session_type_id', session_type_id));
     END IF;
     IF v_refusal IS NOT NULL OR v_is.company_id IS NULL THEN
         RETURN v_refusal;
-    ELSIF v_is.employee <> 'active' OR v_is.access_date > holdfast_private.company_today(organization_id, v_is.company_id) THEN
+    ELSIF v_is.employee <> 'active' OR v_is.access_date IS NOT NULL
+        AND v_is.access_date > holdfast_private.company_today(organization_id, v_is.company_id)
+    THEN
         RETURN jsonb_build_object('error', 'employment_inactive', 'details', jsonb_build_object(
             'status', v_is.employee, 'access_date', v_is.access_date));
     END IF;
