@@ -2,9 +2,6 @@
 -- so that nothing is planned for empty tables, and :holds left for pgbench, numbered. Then plain copies, in schema by_hand, of the
 -- tables that confirming writes to: the same rows, indexes and checks, but no triggers, foreign keys and policies.
 SELECT holdfast.install();
-SELECT format('CREATE ROLE %I NOLOGIN', name)
-FROM unnest('{anon,authenticated,service_role}'::text[]) name WHERE to_regrole(name) IS NULL \gexec
-SELECT holdfast.grant_api_roles();
 
 CREATE FUNCTION bench.id(kind text, number int) RETURNS uuid LANGUAGE sql IMMUTABLE
 AS $$ SELECT ('0' || kind || '000000-0000-4000-8000-' || lpad(to_hex(number), 12, '0'))::uuid $$;

@@ -1,5 +1,6 @@
 # confirm_booking of the whole platform by an employee of a company with a subscription, against the same rows written by hand in
 # one statement. One client, so that it is a figure of time; both write as many rows into every table, or there is no figure.
+"$root/scripts/postgrest" roles bench
 case $mode in quick) holds=200 ;; default) holds=2000 ;; full) holds=6000 ;; esac
 create_template bench_confirm_whole confirm_whole/setup.sql -v holds="$holds" -v warm=200
 # What was written into a schema's tables since the copy was made, by table: inserted, updated, deleted.
