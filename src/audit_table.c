@@ -18,10 +18,8 @@
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "utils/builtins.h"
-#include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
 #include "utils/syscache.h"
@@ -32,6 +30,7 @@
 #include "audit_table.h"
 #include "errors.h"
 #include "guc.h"
+#include "known.h"
 
 PG_FUNCTION_INFO_V1(hf_is_audit_log_sql);
 
@@ -61,24 +60,16 @@ const HfAuditColumnType hf_audit_columns[HF_AUDIT_COLUMNS] = {
 	{"digest", BYTEAOID, true},
 };
 
-static HTAB *logs = NULL;
+StaticAssertDecl(offsetof(HfAuditLog, known) == offsetof(HfKnownEntry, known),
+				 "entries begin alike");
 
-/* RelationChanged is the relcache callback. */
+static HfKnown logs = {"holdfast audit logs", sizeof(HfAuditLog)};
+
+/* RelationChanged is the relcache callback: plans of what is audited are kept elsewhere. */
 static void
 RelationChanged(Datum arg, Oid relid)
 {
-	HASH_SEQ_STATUS scan;
-	HfAuditLog *log;
-
 	hf_audit_plan_forget(relid);
-	if (logs == NULL)
-		return;
-	hash_seq_init(&scan, logs);
-	while ((log = hash_seq_search(&scan)) != NULL)
-	{
-		if (relid == InvalidOid || log->relid == relid)
-			log->known = false;
-	}
 }
 
 /* NamespaceChanged is the syscache callback: rows and logs are named with their schemas. */
@@ -94,6 +85,7 @@ hf_audit_init(void)
 {
 	if (sodium_init() < 0)
 		ereport(ERROR, (errcode(ERRCODE_SYSTEM_ERROR), errmsg("could not initialize libsodium")));
+	hf_known_init(&logs);
 	CacheRegisterRelcacheCallback(RelationChanged, (Datum) 0);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, NamespaceChanged, (Datum) 0);
 }
@@ -103,27 +95,6 @@ char *
 hf_audit_secret_name(const char *log)
 {
 	return psprintf("%s_redaction", log);
-}
-
-/* FindEntry finds or makes the entry of a table. */
-static HfAuditLog *
-FindEntry(Oid relid)
-{
-	HfAuditLog *log;
-	bool found;
-
-	if (logs == NULL)
-	{
-		HASHCTL control = {
-			.keysize = sizeof(Oid), .entrysize = sizeof(HfAuditLog), .hcxt = TopMemoryContext};
-
-		logs =
-			hash_create("holdfast audit logs", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	}
-	log = hash_search(logs, &relid, HASH_ENTER, &found);
-	if (!found)
-		log->known = false;
-	return log;
 }
 
 /* HasColumns tells whether all columns are there; *exactly: and nothing else, in our order. */
@@ -199,7 +170,7 @@ Learn(HfAuditLog *log, Relation rel)
 HfAuditLog *
 hf_audit_find(Relation rel)
 {
-	HfAuditLog *log = FindEntry(RelationGetRelid(rel));
+	HfAuditLog *log = (HfAuditLog *) hf_known_find(&logs, RelationGetRelid(rel));
 
 	if (!log->known)
 		Learn(log, rel);

@@ -16,16 +16,14 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
-#include "utils/hsearch.h"
-#include "utils/inval.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/rls.h"
 
 #include "calendar.h"
 #include "errors.h"
 #include "guc.h"
+#include "known.h"
 
 static const struct
 {
@@ -49,53 +47,16 @@ static const struct
 	{"batch_size", INT2OID},
 };
 
-static HTAB *calendars = NULL;
+StaticAssertDecl(offsetof(HfCalendar, known) == offsetof(HfKnownEntry, known),
+				 "entries begin alike");
 
-/* RelationChanged is the relcache callback: it only marks, for the entry may be in use. */
-static void
-RelationChanged(Datum arg, Oid relid)
-{
-	HASH_SEQ_STATUS scan;
-	HfCalendar *calendar;
+static HfKnown calendars = {"holdfast calendars", sizeof(HfCalendar)};
 
-	if (calendars == NULL)
-		return;
-	hash_seq_init(&scan, calendars);
-	while ((calendar = hash_seq_search(&scan)) != NULL)
-	{
-		if (relid == InvalidOid || calendar->relid == relid)
-			calendar->known = false;
-	}
-}
-
-/* hf_calendar_init registers the invalidation callback. */
+/* hf_calendar_init listens for changes. */
 void
 hf_calendar_init(void)
 {
-	CacheRegisterRelcacheCallback(RelationChanged, (Datum) 0);
-}
-
-/* FindEntry returns the entry of a table, a new one if need be. */
-static HfCalendar *
-FindEntry(Oid relid)
-{
-	HfCalendar *calendar;
-	bool found;
-
-	if (calendars == NULL)
-	{
-		HASHCTL control = {0};
-
-		control.keysize = sizeof(Oid);
-		control.entrysize = sizeof(HfCalendar);
-		control.hcxt = TopMemoryContext;
-		calendars =
-			hash_create("holdfast calendars", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	}
-	calendar = hash_search(calendars, &relid, HASH_ENTER, &found);
-	if (!found)
-		memset((char *) calendar + sizeof(Oid), 0, sizeof(HfCalendar) - sizeof(Oid));
-	return calendar;
+	hf_known_init(&calendars);
 }
 
 /* FindColumns looks for the columns of a calendar; *in_order: it has just these, as create_calendar() makes them. */
@@ -291,7 +252,7 @@ hf_calendar_open(Oid relid, AclMode mode, LOCKMODE lockmode)
 
 	if (rel == NULL)
 		hf_raise_invalid("calendar", "does not exist");
-	calendar = FindEntry(relid);
+	calendar = (HfCalendar *) hf_known_find(&calendars, relid);
 	if (!calendar->known && !Learn(calendar, rel))
 		hf_raise_invalid("calendar", "is not a table made by create_calendar()");
 	if (pg_class_aclmask(relid, GetUserId(), mode, ACLMASK_ALL) != mode)
@@ -326,7 +287,7 @@ hf_calendar_read_direct(Relation rel)
 		pg_class_aclmask(relid, GetUserId(), ACL_SELECT, ACLMASK_ALL) != ACL_SELECT ||
 		check_enable_rls(relid, InvalidOid, true) == RLS_ENABLED)
 		return NULL;
-	calendar = FindEntry(relid);
+	calendar = (HfCalendar *) hf_known_find(&calendars, relid);
 	if (!calendar->known && !Learn(calendar, rel))
 		return NULL;
 	return calendar->covers ? calendar : NULL;

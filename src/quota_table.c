@@ -18,16 +18,14 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
-#include "utils/hsearch.h"
-#include "utils/inval.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/rls.h"
 
 #include "calendar.h"
 #include "errors.h"
 #include "guc.h"
+#include "known.h"
 #include "quota.h"
 #include "quota_table.h"
 
@@ -60,54 +58,25 @@ static const Column ledger_columns[HF_LEDGER_COLUMNS] = {
 	{"created_at", TIMESTAMPTZOID},
 };
 
-static HTAB *quotas = NULL;
-
-/* RelationChanged is the relcache callback: it only marks, for the entry may be in use. */
-static void
-RelationChanged(Datum arg, Oid relid)
+/* DependsOn tells whether what is known of a quota hangs on one of the tables beside the accounts. */
+static bool
+DependsOn(const HfKnownEntry *entry, Oid relid)
 {
-	HASH_SEQ_STATUS scan;
-	HfQuotaTables *tables;
+	const HfQuotaTables *tables = (const HfQuotaTables *) entry;
 
-	if (quotas == NULL)
-		return;
-	hash_seq_init(&scan, quotas);
-	while ((tables = hash_seq_search(&scan)) != NULL)
-	{
-		if (relid == InvalidOid || tables->accounts == relid || tables->ledger == relid ||
-			tables->periods == relid || tables->alerts == relid)
-			tables->known = false;
-	}
+	return tables->ledger == relid || tables->periods == relid || tables->alerts == relid;
 }
 
-/* hf_quota_init registers the invalidation callback. */
+StaticAssertDecl(offsetof(HfQuotaTables, known) == offsetof(HfKnownEntry, known),
+				 "entries begin alike");
+
+static HfKnown quotas = {"holdfast quotas", sizeof(HfQuotaTables), DependsOn};
+
+/* hf_quota_init listens for changes. */
 void
 hf_quota_init(void)
 {
-	CacheRegisterRelcacheCallback(RelationChanged, (Datum) 0);
-}
-
-/* FindEntry returns the entry of a table of accounts, a new one if need be. */
-static HfQuotaTables *
-FindEntry(Oid accounts)
-{
-	HfQuotaTables *tables;
-	bool found;
-
-	if (quotas == NULL)
-	{
-		HASHCTL control = {0};
-
-		control.keysize = sizeof(Oid);
-		control.entrysize = sizeof(HfQuotaTables);
-		control.hcxt = TopMemoryContext;
-		quotas =
-			hash_create("holdfast quotas", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	}
-	tables = hash_search(quotas, &accounts, HASH_ENTER, &found);
-	if (!found)
-		memset((char *) tables + sizeof(Oid), 0, sizeof(HfQuotaTables) - sizeof(Oid));
-	return tables;
+	hf_known_init(&quotas);
 }
 
 /* Side finds a table beside the accounts. */
@@ -244,7 +213,7 @@ Learn(HfQuotaTables *tables)
 const HfQuotaTables *
 hf_quota_tables(Oid accounts)
 {
-	HfQuotaTables *tables = FindEntry(accounts);
+	HfQuotaTables *tables = (HfQuotaTables *) hf_known_find(&quotas, accounts);
 
 	if (!tables->known)
 		Learn(tables);
