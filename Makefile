@@ -50,7 +50,7 @@ bench:
 docs:
 	@scripts/docs
 format:
-	@clang-format -i src/*.c src/*.h
+	@clang-format -i src/*.[ch] src/*/*.[ch]
 
 help:
 	@echo 'make            build the extension'
@@ -82,7 +82,7 @@ EXTVERSION   = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" holdfast.cont
 MODULE_big   = holdfast
 PG_CONFIG   ?= $(firstword $(wildcard /usr/lib/postgresql/15/bin/pg_config) pg_config)
 
-SOURCES      = $(sort $(wildcard src/*.c))
+SOURCES      = $(sort $(wildcard src/*.c src/*/*.c))
 OBJS         = $(SOURCES:.c=.o)
 PG_CPPFLAGS  = -Isrc -DHOLDFAST_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS    = -Wextra -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers \
@@ -120,7 +120,7 @@ build/holdfast.platform.%.sql: FORCE_MODULES scripts/assemble
 	scripts/assemble module sql/platform/$* > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
-$(OBJS): $(wildcard src/*.h)
+$(OBJS): $(wildcard src/*.h src/*/*.h)
 
 .PHONY: FORCE_MODULES
 

@@ -11,8 +11,8 @@
 #include "utils/guc.h"
 #include "utils/timestamp.h"
 
+#include "auth/password_core.h"
 #include "guc.h"
-#include "password_core.h"
 
 int hf_max_hold_life = 3600;
 void (*hf_guc_root_key_named)(const char *setting, const char *path);

@@ -1,4 +1,4 @@
--- Signatures of webhooks: comparing an HMAC in constant time (src/hmac.c).
+-- Signatures of webhooks: comparing an HMAC in constant time (src/auth/hmac.c).
 
 CREATE FUNCTION hmac_matches(payload bytea, signature bytea, key bytea, algorithm text DEFAULT 'sha256')
 RETURNS boolean

@@ -1,4 +1,4 @@
--- Identity: who calls, as the request's claims say. Read by src/claims.c and src/request.c.
+-- Identity: who calls, as the request's claims say. Read by src/identity/claims.c and src/identity/request.c.
 
 CREATE FUNCTION uid()
 RETURNS uuid

@@ -1,4 +1,4 @@
--- Signed tokens: JSON Web Tokens that the database signs and checks (src/jwt_sign.c).
+-- Signed tokens: JSON Web Tokens that the database signs and checks (src/auth/jwt_sign.c).
 
 CREATE FUNCTION jwt_sign(claims jsonb, key bytea, expires_in interval DEFAULT '1 hour')
 RETURNS text

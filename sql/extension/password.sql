@@ -1,4 +1,4 @@
--- Passwords: hashing, verifying, strength, and the list of breached ones (src/password.c, src/strength.c, src/breach.c).
+-- Passwords: hashing, verifying, strength, and the list of breached ones (src/auth/password.c, src/auth/strength.c, src/auth/breach.c).
 
 CREATE FUNCTION password_hash(password text)
 RETURNS text

@@ -1,4 +1,4 @@
--- Roles, permissions and subjects: read from tables, live. See src/roles.c, src/holders.c, src/subjects.c and src/live.c.
+-- Roles, permissions and subjects: read from tables, live. See src/identity/roles.c, src/identity/holders.c, src/identity/subjects.c and src/base/live.c.
 
 CREATE FUNCTION invalidate_lookups()
 RETURNS trigger

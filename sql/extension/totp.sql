@@ -1,4 +1,4 @@
--- Second factor: one-time passwords and backup codes (src/totp.c).
+-- Second factor: one-time passwords and backup codes (src/auth/totp.c).
 
 CREATE FUNCTION totp_secret()
 RETURNS text

@@ -2,7 +2,7 @@
  * breach.c
  *		Lists of breached passwords: the bytes are the file, and then, when there are enough, the list that is made of them.
  */
-#include "breach_core.h"
+#include "auth/breach_core.h"
 #include "fuzz.h"
 
 typedef struct File

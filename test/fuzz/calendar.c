@@ -2,7 +2,7 @@
  * calendar.c
  *		The arithmetic of a calendar, on a day of 256 moments: every answer is compared with that of trying each moment.
  */
-#include "calendar_core.h"
+#include "calendar/calendar_core.h"
 #include "fuzz.h"
 
 #define DIARIES	 3

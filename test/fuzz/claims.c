@@ -2,8 +2,8 @@
  * claims.c
  *		JWT claims, and the JSON below them. The first byte says whether the text counts as UTF-8.
  */
-#include "claims_core.h"
-#include "claims_json_core.h"
+#include "identity/claims_core.h"
+#include "identity/claims_json_core.h"
 #include "fuzz.h"
 
 typedef struct Text

@@ -5,9 +5,9 @@
  * What is known beforehand: the vectors of draft-irtf-cfrg-xchacha-03 (A.3.1) and RFC 7693 (appendix A), and values of our own
  * formats that another implementation has made, written after the head of envelope_core.c.
  */
-#include "envelope_core.h"
+#include "secrets/envelope_core.h"
 #include "fuzz.h"
-#include "rootkey_core.h"
+#include "secrets/rootkey_core.h"
 
 /* Equals compares bytes with hexadecimal digits. */
 static bool

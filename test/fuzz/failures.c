@@ -3,7 +3,7 @@
  *		The ring of failed requests against a plain list: two bytes are a push, or a take by one of four databases. The
  *		bytes are also a path.
  */
-#include "failures_core.h"
+#include "shmem/failures_core.h"
 #include "fuzz.h"
 
 #define ENTRIES 5

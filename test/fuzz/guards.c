@@ -7,7 +7,7 @@
  * must have been one of those that had to.
  */
 #include "fuzz.h"
-#include "guards_core.h"
+#include "shmem/guards_core.h"
 
 #define KEYS  48 /* even: rates, odd: failures */
 #define SLOTS 24

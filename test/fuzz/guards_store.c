@@ -4,7 +4,7 @@
  *		does not. The first two bytes say where.
  */
 #include "fuzz.h"
-#include "guards_store_core.h"
+#include "shmem/guards_store_core.h"
 
 #define SYSTEM 0x0123456789abcdefULL
 

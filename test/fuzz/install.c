@@ -3,7 +3,7 @@
  *		Scripts of platform modules.
  */
 #include "fuzz.h"
-#include "install_core.h"
+#include "install/install_core.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

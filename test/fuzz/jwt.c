@@ -3,7 +3,7 @@
  *		Tokens: as they come, and, so that the signature lets them pass, signed here.
  */
 #include "fuzz.h"
-#include "jwt_core.h"
+#include "identity/jwt_core.h"
 
 static const unsigned char secret[HF_JWT_MIN_SECRET] = "a secret of thirty-two bytes  :)";
 

@@ -6,7 +6,7 @@
 #include <sodium.h>
 
 #include "fuzz.h"
-#include "merkle_core.h"
+#include "audit/merkle_core.h"
 
 #define MAX_LEAVES 70
 

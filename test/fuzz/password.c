@@ -3,8 +3,8 @@
  *		Stored hashes, and the strength of passwords with words of their own: both come from elsewhere.
  */
 #include "fuzz.h"
-#include "password_core.h"
-#include "strength_core.h"
+#include "auth/password_core.h"
+#include "auth/strength_core.h"
 
 /* Compute computes what is cheap enough; it never matches a password that nobody has hashed. */
 static void

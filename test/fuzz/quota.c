@@ -4,7 +4,7 @@
  *		when it lapses, and all that is said of lots and totals is compared with counting them.
  */
 #include "fuzz.h"
-#include "quota_core.h"
+#include "quota/quota_core.h"
 
 #define UNITS 4096
 

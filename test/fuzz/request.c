@@ -6,7 +6,7 @@
 #include <arpa/inet.h>
 
 #include "fuzz.h"
-#include "request_core.h"
+#include "identity/request_core.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

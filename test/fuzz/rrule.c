@@ -3,7 +3,7 @@
  *		Recurrence rules: six bytes say when the series starts, the rest is the rule.
  */
 #include "fuzz.h"
-#include "rrule_core.h"
+#include "time/rrule_core.h"
 
 #define MOST_FOUND	60
 #define MOST_YIELDS 1

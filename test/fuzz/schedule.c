@@ -3,7 +3,7 @@
  *		Sets of spans, and the first of many offers: against one flag for each time, and against sorting them all.
  */
 #include "fuzz.h"
-#include "schedule_core.h"
+#include "time/schedule_core.h"
 
 #define TIMES 256
 #define MOST  64

@@ -4,7 +4,7 @@
  *		are what a leaf holds.
  */
 #include "fuzz.h"
-#include "seal_core.h"
+#include "audit/seal_core.h"
 
 #define MAX_ROWS 64
 

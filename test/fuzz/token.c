@@ -3,8 +3,8 @@
  *		Tokens: any text read, and any secret written and read back. Also the root key as text.
  */
 #include "fuzz.h"
-#include "rootkey_core.h"
-#include "token_core.h"
+#include "auth/token_core.h"
+#include "secrets/rootkey_core.h"
 
 /* Known checks the published check value of CRC-32, and that the smallest and largest secrets keep their place. */
 static void

@@ -5,8 +5,8 @@
 #include <sodium.h>
 
 #include "fuzz.h"
-#include "sha1_core.h"
-#include "totp_core.h"
+#include "auth/sha1_core.h"
+#include "auth/totp_core.h"
 
 /* CheckBase32: what is decoded is encoded as the digits that were read; what is encoded is decoded again. */
 static void

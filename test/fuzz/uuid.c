@@ -3,7 +3,7 @@
  *		UUIDs of version 7: eight bytes of time, eight of chance; and any sixteen bytes read as one.
  */
 #include "fuzz.h"
-#include "uuid_core.h"
+#include "base/uuid_core.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

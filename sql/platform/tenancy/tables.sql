@@ -76,7 +76,7 @@ ALTER TABLE @api@.permissions ENABLE ROW LEVEL SECURITY;
 
 SELECT holdfast.create_roles('@api@.user_roles');
 
--- Where org_id() looks for super admins, whatever the schema's name: see src/holders.c.
+-- Where org_id() looks for super admins, whatever the schema's name: see src/identity/holders.c.
 CREATE DOMAIN holdfast_private.roles_table AS @api@.user_roles;
 COMMENT ON DOMAIN holdfast_private.roles_table IS 'Names the table of roles to the kernel: the one whose rows it is over. Not used as a type.';
 REVOKE ALL ON TYPE holdfast_private.roles_table FROM PUBLIC;
