@@ -11,7 +11,7 @@
 #include "utils/guc.h"
 #include "utils/timestamp.h"
 
-#include "auth/password_core.h"
+#include "bounds.h"
 #include "guc.h"
 
 int hf_max_hold_life = 3600;

@@ -11,15 +11,7 @@
 
 #include <sodium.h>
 
-/* OWASP Password Storage Cheat Sheet: at least 19 MiB and 2 passes */
-#define HF_ARGON2_MIN_MEMORY 19456 /* kB */
-#define HF_ARGON2_MIN_TIME	 2
-
-/* Neither a setting nor a stored hash may ask for more: nothing can interrupt it. */
-#define HF_ARGON2_MAX_MEMORY 1048576 /* kB */
-#define HF_ARGON2_MAX_TIME	 10
-#define HF_ARGON2_MAX_LANES	 16
-#define HF_BCRYPT_MAX_COST	 16
+#include "bounds.h"
 
 #define HF_BCRYPT_LENGTH   60
 #define HF_BCRYPT_PASSWORD 72 /* bcrypt reads no more of a password */
