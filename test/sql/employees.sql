@@ -130,7 +130,9 @@ SELECT t.do('adam', 'move_employee', 'Hugo', ', "company_id": "globex"'), t.invi
 UPDATE public.companies SET time_zone = 'Pacific/Auckland' WHERE id = t.id('acme');
 SELECT t.do('adam', 'update_employee', 'Hugo', ', "access_ends": "2030-01-10"'), t.do('adam', 'update_employee', 'Hugo', ', "access_date": "2030-01-10"');
 SELECT set_config('holdfast.now', '2030-01-09 10:59Z', false), holdfast_private.run_job('job_end_access'), t.sees('hugo');
-SELECT set_config('holdfast.now', '2030-01-09 11:00Z', false), holdfast_private.run_job('job_end_access'), t.sees('hugo'), t.invite('hugo', 'new5@example.org'), holdfast_private.run_job('job_end_access');
+-- what HR does ends with the day, whether or not the job has run, and the seat is free
+SELECT holdfast_private.free_seats(t.id('clinic'), t.id('acme')), set_config('holdfast.now', '2030-01-09 11:00Z', false), t.invite('hugo', 'new5@example.org'), t.rpc('hugo', 'company_overview', '{}'), holdfast_private.free_seats(t.id('clinic'), t.id('acme'));
+SELECT holdfast_private.run_job('job_end_access'), t.sees('hugo'), t.invite('hugo', 'new5@example.org'), holdfast_private.run_job('job_end_access');
 SELECT t.do('adam', 'reactivate_employee', 'Hugo'), t.do('adam', 'update_employee', 'Hugo', ', "status": "active"');
 SELECT t.do('adam', 'update_employee', 'Hugo', ', "access_ends": "infinity"'), t.do('adam', 'reactivate_employee', 'Hugo'), t.sees('hugo');
 SELECT t.do('adam', 'update_employee', 'Hugo', ', "access_ends": "2030-01-01"'), t.sees('hugo'), t.invite('hugo', 'new6@example.org');

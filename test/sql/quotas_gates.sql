@@ -32,6 +32,12 @@ SELECT t.book('w1', 'ben', 'ben', '01-21 12'), t.at('2030-01-16 00:00Z'), t.book
 UPDATE public.company_employees SET status = 'inactive' WHERE id = t.id('e_ben');
 SELECT t.book('w2', 'adam', 'ben', '01-21 13');
 UPDATE public.company_employees SET status = 'active' WHERE id = t.id('e_ben');
+-- until the day on which their access ends, in the company's zone, whether or not a job has run; what was held before it as well
+UPDATE public.company_employees SET access_ends = '2030-01-17' WHERE id = t.id('e_ben');
+SELECT t.at('2030-01-16 23:58Z'), t.book('w2', 'ben', 'ben', '01-21 13'), t.rpc('ben', 'request_hold', '{"specialist_id": "olga", "client_id": "ben", "start_time": "2030-01-21 15:00Z", "end_time": "2030-01-21 15:50Z"}', 'late') LIKE '{"holds"%' AS held;
+SELECT t.at('2030-01-17 00:00Z'), t.book('w4', 'ben', 'ben', '01-21 16'), t.rpc('ben', 'confirm_booking', '{"hold_key": "late1"}'), t.rpc('ben', 'session_balance', '{"client_id": "ben"}');
+UPDATE public.company_employees SET access_ends = NULL WHERE id = t.id('e_ben');
+SELECT t.at('2030-01-16 00:00Z'), t.cancel('w2', 'adam');
 -- held before, and then too late
 SELECT t.rpc('ben', 'request_hold', '{"specialist_id": "olga", "client_id": "ben", "start_time": "2030-01-21 14:00Z", "end_time": "2030-01-21 14:50Z"}', 'h') LIKE '{"holds"%';
 SELECT t.of(t.rpc('adam', 'subscribe_company', '{"company_id": "acme", "plan_id": "basic"}'), 'subscription', 'status'), t.of(t.rpc('adam', 'suspend_subscription', '{"company_id": "acme"}'), 'subscription', 'status'), t.rpc('ben', 'confirm_booking', '{"hold_key": "h3"}');

@@ -55,9 +55,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.job_end_access() IS
-'Employees whose last day is over become inactive, which takes what they may do for the company and frees their seat; at most 1,000, and returns how many.';
+'Employees whose last day is over become inactive, which takes what they may read of the company; at most 1,000, and returns how many. They book, change and occupy a seat no longer without it.';
 REVOKE ALL ON FUNCTION holdfast_private.job_end_access() FROM PUBLIC;
 
 INSERT INTO holdfast_private.jobs (job, schedule, description) VALUES
-    ('job_end_access', '*/5 * * * *', 'makes employees inactive whose last day is over'),
+    ('job_end_access', '* * * * *', 'makes employees inactive whose last day is over'),
     ('job_expire_employee_invitations', '*/5 * * * *', 'ends invitations of employees that nobody accepted, and frees their seats');

@@ -87,7 +87,7 @@ COMMENT ON COLUMN @api@.company_employees.display_name IS 'Their name.';
 COMMENT ON COLUMN @api@.company_employees.department IS 'Where they work.';
 COMMENT ON COLUMN @api@.company_employees.cost_center IS 'Who pays within the company.';
 COMMENT ON COLUMN @api@.company_employees.access_date IS 'From which day on they may book.';
-COMMENT ON COLUMN @api@.company_employees.access_ends IS 'From which day on they are an employee no more: then they become inactive. Null means no end.';
+COMMENT ON COLUMN @api@.company_employees.access_ends IS 'From which day on, in the company''s zone, they are an employee no more: from its first instant they book and change nothing by the company and have no seat, and job_end_access() makes them inactive. Null means no end.';
 COMMENT ON COLUMN @api@.company_employees.monthly_limit IS 'How many sessions a month the company sponsors for them; null means no limit of their own.';
 COMMENT ON COLUMN @api@.company_employees.status IS 'invited, active or inactive.';
 COMMENT ON COLUMN @api@.company_employees.active_company_id IS 'The company while the employee is active: what policies ask for.';

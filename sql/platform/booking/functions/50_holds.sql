@@ -21,6 +21,21 @@ COMMENT ON FUNCTION holdfast_private.hold_life(int) IS
 'How long a hold lives: 300 seconds where nothing else is said, or holdfast.max_hold_life where that is less; invalid_input below 1 and above that setting.';
 REVOKE ALL ON FUNCTION holdfast_private.hold_life(int) FROM PUBLIC;
 
+CREATE FUNCTION holdfast_private.undo_hold(organization_id uuid, batch_key uuid)
+RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM holdfast.release('holdfast_private.calendar', organization_id, batch_key);
+    DELETE FROM holdfast_private.booking_holds AS bh
+    WHERE bh.organization_id = undo_hold.organization_id AND bh.batch_key = undo_hold.batch_key;
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.undo_hold(uuid, uuid) IS
+'Takes back a hold that this transaction placed: it was never there.';
+REVOKE ALL ON FUNCTION holdfast_private.undo_hold(uuid, uuid) FROM PUBLIC;
+
 CREATE FUNCTION holdfast_private.try_place_hold(
     specialist @api@.specialists, client_id uuid, slots tstzrange[], life interval,
     session_type_id uuid, time_zone text, booking_id uuid, OUT batch_key uuid, OUT refusal jsonb)
@@ -83,9 +98,7 @@ BEGIN
     END IF;
     v_details := holdfast_private.why_over_limit(specialist, client_id, slots, booking_id);
     IF v_details IS NOT NULL THEN
-        PERFORM holdfast.release('holdfast_private.calendar', specialist.organization_id, batch_key);
-        DELETE FROM holdfast_private.booking_holds AS bh
-        WHERE bh.organization_id = specialist.organization_id AND bh.batch_key = try_place_hold.batch_key;
+        PERFORM holdfast_private.undo_hold(specialist.organization_id, batch_key);
         batch_key := NULL;
         refusal := jsonb_build_object('error', 'outside_availability', 'details', v_details);
     END IF;

@@ -1,19 +1,6 @@
 -- What a subscription is today. Days pass without a job: whoever asks settles what has become due, in memory; whoever changes
 -- something, and the job, writes it down first.
 
-CREATE FUNCTION holdfast_private.company_today(organization_id uuid, company_id uuid)
-RETURNS date
-LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    RETURN (SELECT (holdfast.clock() AT TIME ZONE c.time_zone)::date FROM @api@.companies AS c
-            WHERE c.organization_id = company_today.organization_id AND c.id = company_today.company_id);
-END
-$$;
-COMMENT ON FUNCTION holdfast_private.company_today(uuid, uuid) IS 'What day it is in the zone of a company.';
-REVOKE ALL ON FUNCTION holdfast_private.company_today(uuid, uuid) FROM PUBLIC;
-
 CREATE FUNCTION holdfast_private.cycle_end(start_date date, billing_cycle text, today date)
 RETURNS date
 LANGUAGE plpgsql IMMUTABLE

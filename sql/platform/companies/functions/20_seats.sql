@@ -1,4 +1,4 @@
--- Seats: employees who are invited or active. As many as the plan says, at any time and however many are added at once.
+-- Seats: employees who are invited or active, until the day on which their access ends. As many as the plan says, at any time and however many are added at once.
 
 CREATE FUNCTION holdfast_private.require_seats(
     organization_id uuid, company_id uuid, seats int, added int DEFAULT 0)
@@ -7,12 +7,13 @@ LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+    v_today CONSTANT date := holdfast_private.company_today(organization_id, company_id);
     v_used int;
 BEGIN
     -- The caller has the company's lock: what is counted now stays.
     SELECT count(*)::int INTO v_used FROM @api@.company_employees AS e
     WHERE e.organization_id = require_seats.organization_id AND e.company_id = require_seats.company_id
-      AND e.status <> 'inactive';
+      AND e.status <> 'inactive' AND (e.access_ends IS NULL OR e.access_ends > v_today);
     IF v_used > seats THEN
         PERFORM holdfast.raise_error('seats_exhausted', jsonb_build_object('seats', seats, 'used', v_used - added));
     END IF;
@@ -29,12 +30,13 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_subscription @api@.company_subscriptions := holdfast_private.settled_subscription(organization_id, company_id);
+    v_today CONSTANT date := holdfast_private.company_today(organization_id, company_id);
 BEGIN
     RETURN (
         SELECT greatest(0, p.max_employees - (
             SELECT count(*)::int FROM @api@.company_employees AS e
             WHERE e.organization_id = free_seats.organization_id AND e.company_id = free_seats.company_id
-              AND e.status <> 'inactive'))
+              AND e.status <> 'inactive' AND (e.access_ends IS NULL OR e.access_ends > v_today)))
         FROM @api@.company_subscription_plans AS p
         WHERE p.organization_id = v_subscription.organization_id AND p.id = v_subscription.plan_id
           AND v_subscription.status <> 'cancelled' AND p.max_employees IS NOT NULL);

@@ -26,17 +26,40 @@ COMMENT ON FUNCTION holdfast_private.own_specialist_id() IS
 'The specialist that the caller is, in the organization of the request, while they hold the role specialist; inactive ones too.';
 REVOKE ALL ON FUNCTION holdfast_private.own_specialist_id() FROM PUBLIC;
 
+CREATE FUNCTION holdfast_private.company_today(organization_id uuid, company_id uuid)
+RETURNS date
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN (SELECT (holdfast.clock() AT TIME ZONE c.time_zone)::date FROM @api@.companies AS c
+            WHERE c.organization_id = company_today.organization_id AND c.id = company_today.company_id);
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.company_today(uuid, uuid) IS 'What day it is in the zone of a company.';
+REVOKE ALL ON FUNCTION holdfast_private.company_today(uuid, uuid) FROM PUBLIC;
+
 CREATE FUNCTION holdfast_private.own_company_id()
 RETURNS uuid
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    v_company uuid := holdfast.subject_id('@api@.company_employees');
 BEGIN
-    RETURN holdfast.subject_id('@api@.company_employees');
+    -- What policies are told ends when job_end_access() has run; what HR does ends with the day.
+    IF v_company IS NULL OR EXISTS (
+        SELECT FROM @api@.company_employees AS e
+        WHERE e.organization_id = holdfast.org_id() AND e.user_id = holdfast.uid()
+          AND e.access_ends <= holdfast_private.company_today(e.organization_id, e.company_id))
+    THEN
+        RETURN NULL;
+    END IF;
+    RETURN v_company;
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.own_company_id() IS
-'The company that the caller works for, in the organization of the request; null when they are not active there.';
+'The company that the caller works for, in the organization of the request; null when they are not active there, and from the day on which their access ends.';
 REVOKE ALL ON FUNCTION holdfast_private.own_company_id() FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.is_assigned(organization_id uuid, client_id uuid, specialist_id uuid)

@@ -114,9 +114,10 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_is record;
+    v_today date;
     v_refusal jsonb;
 BEGIN
-    SELECT c.company_id, c.employee_id, e.status AS employee, e.access_date, e.monthly_limit, y.approval, q.max_cancellations,
+    SELECT c.company_id, c.employee_id, e.status AS employee, e.access_date, e.access_ends, y.approval, q.max_cancellations,
            coalesce(q.cancellation_days, 30) AS cancellation_days, coalesce(q.require_subscription, false) AS required
     INTO v_is
     FROM @api@.clients AS c
@@ -139,9 +140,14 @@ BEGIN
     END IF;
     IF v_refusal IS NOT NULL OR v_is.company_id IS NULL THEN
         RETURN v_refusal;
-    ELSIF v_is.employee <> 'active' OR v_is.access_date IS NOT NULL
-        AND v_is.access_date > holdfast_private.company_today(organization_id, v_is.company_id)
-    THEN
+    END IF;
+    IF v_is.access_date IS NOT NULL OR v_is.access_ends IS NOT NULL THEN
+        v_today := holdfast_private.company_today(organization_id, v_is.company_id);
+        IF v_is.access_ends <= v_today THEN
+            v_is.employee := 'inactive';
+        END IF;
+    END IF;
+    IF v_is.employee <> 'active' OR v_is.access_date > v_today THEN
         RETURN jsonb_build_object('error', 'employment_inactive', 'details', jsonb_build_object(
             'status', v_is.employee, 'access_date', v_is.access_date));
     END IF;

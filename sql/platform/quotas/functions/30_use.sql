@@ -52,6 +52,34 @@ COMMENT ON FUNCTION holdfast_private.take_session(@api@.bookings) IS
 'Takes the session of a booking from the account of the employee, if they have a limit, and then from the company''s. Raises quota_exhausted (scope: employee or company; balance, period_ends_at).';
 REVOKE ALL ON FUNCTION holdfast_private.take_session(@api@.bookings) FROM PUBLIC;
 
+CREATE FUNCTION holdfast_private.claim_session(organization_id uuid, client_id uuid, session_type_id uuid)
+RETURNS jsonb
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_client @api@.clients;
+BEGIN
+    SELECT c.* INTO v_client FROM @api@.clients AS c
+    WHERE c.organization_id = claim_session.organization_id AND c.id = claim_session.client_id AND c.company_id IS NOT NULL;
+    IF v_client.id IS NULL THEN
+        RETURN NULL;
+    END IF;
+    BEGIN
+        PERFORM FROM holdfast_private.employee_quota AS a
+        WHERE a.organization_id = v_client.organization_id AND a.account = v_client.employee_id FOR NO KEY UPDATE;
+        PERFORM FROM holdfast_private.company_quota AS a
+        WHERE a.organization_id = v_client.organization_id AND a.account = v_client.company_id FOR NO KEY UPDATE;
+    EXCEPTION WHEN serialization_failure THEN
+        PERFORM holdfast.raise_error('request_in_progress', '{"retry_after_seconds": 1}');
+    END;
+    RETURN holdfast_private.entitlement_refusal(organization_id, client_id, session_type_id, 1);
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.claim_session(uuid, uuid, uuid) IS
+'Locks the accounts that a booking of a client would use, for whoever has held the time already and wants an answer instead of an error: why no session can be used, as entitlement_refusal(), or null, and then this transaction can use one. Raises request_in_progress.';
+REVOKE ALL ON FUNCTION holdfast_private.claim_session(uuid, uuid, uuid) FROM PUBLIC;
+
 CREATE FUNCTION holdfast_private.use_quota()
 RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER

@@ -79,6 +79,14 @@ BEGIN
         v_tried := holdfast_private.try_place_hold(
             specialist, series.client_id, ARRAY[v_slot], holdfast_private.hold_life(NULL), series.session_type_id,
             series.time_zone, NULL);
+        -- Somebody may have used the last session since that was looked at: an answer for this one, and no error for all.
+        IF v_tried.refusal IS NULL AND to_regproc('holdfast_private.claim_session') IS NOT NULL THEN
+            v_tried.refusal := holdfast_private.claim_session(series.organization_id, series.client_id, series.session_type_id);
+            IF v_tried.refusal IS NOT NULL THEN
+                PERFORM holdfast_private.undo_hold(series.organization_id, v_tried.batch_key);
+                v_tried.batch_key := NULL;
+            END IF;
+        END IF;
         IF v_tried.refusal IS NULL THEN
             PERFORM holdfast_private.confirm_hold(
                 holdfast_private.find_hold(series.organization_id, v_tried.batch_key), session, NULL);
