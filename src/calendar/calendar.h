@@ -256,15 +256,25 @@ typedef struct HfReadBlock
 	HfSpan span;
 } HfReadBlock;
 
+/* The blocks of a resource that overlap a time. */
+typedef struct HfAsked
+{
+	const pg_uuid_t *resource;
+	HfSpan within;
+} HfAsked;
+
+#define HF_ASKED_AT_ONCE 64
+
 typedef struct HfBlocks HfBlocks;
 
 /*
- * calendar_blocks.c: reads the blocks that overlap a time, of one resource after another, as the caller may see them and on
- * the caller's snapshot; without holds that have lapsed. They come in no order, in the current memory context.
+ * calendar_blocks.c: reads the blocks of resources, as the caller may see them and on the caller's snapshot; without holds that
+ * have lapsed. They come in no order, perhaps with some that do not overlap the time, and last until the next are read. What is
+ * asked for together, at most HF_ASKED_AT_ONCE, and then read one after another costs less.
  */
 extern HfBlocks *hf_blocks_open(Oid relid, const pg_uuid_t *organization, TimestampTz now);
-extern int
-hf_blocks_read(HfBlocks *blocks, const pg_uuid_t *resource, HfSpan within, HfReadBlock **found);
+extern void hf_blocks_ask(HfBlocks *blocks, const HfAsked *asked, int count);
+extern int hf_blocks_read(HfBlocks *blocks, HfAsked asked, const HfReadBlock **found);
 extern void hf_blocks_close(HfBlocks *blocks);
 
 /* One sweep of expire(). */

@@ -1,10 +1,10 @@
 /*
  * calendar_blocks.c
- *		The blocks of many resources, one resource after another.
+ *		The blocks of many resources.
  *
  * Two ways behind one contract. Direct: an index-only scan of the exclusion constraint's index, opened once and begun anew
- * for each resource; an executor for each costs more than reading what it finds. Executor: a kept query, wherever row
- * security, column privileges or the table itself ask for it; see hf_calendar_read_direct().
+ * for all that is asked for together; an executor for each resource costs more than reading what it finds. Executor: a kept
+ * query, wherever row security, column privileges or the table itself ask for it; see hf_calendar_read_direct().
  *
  * Both look at expires_at only where a block may be a hold: below the key up to which the calendar is swept there is none.
  * The blocks of a resource are in the order in which they were made, so each is on a page of its own, and in a large calendar
@@ -14,7 +14,6 @@
 
 #include "access/genam.h"
 #include "access/relscan.h"
-#include "access/stratnum.h"
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/visibilitymap.h"
@@ -23,25 +22,15 @@
 #include "executor/tuptable.h"
 #include "storage/bufmgr.h"
 #include "storage/predicate.h"
+#include "utils/memutils.h"
 #include "utils/rangetypes.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
 #include "calendar/calendar.h"
+#include "calendar/calendar_keys.h"
 #include "spi.h"
-
-/* The columns of the exclusion constraint's index; see Covers() in calendar_table.c. */
-enum
-{
-	INDEX_ORGANIZATION = 1,
-	INDEX_RESOURCE,
-	INDEX_LANE,
-	INDEX_DURING,
-	INDEX_HOLD_KEY
-};
-
-#define SCAN_KEYS 3
 
 struct HfBlocks
 {
@@ -59,7 +48,12 @@ struct HfBlocks
 	Buffer map; /* a page of the visibility map */
 	IndexScanDesc scan;
 	MemoryContext context; /* what the scan lives in */
-	ScanKeyData keys[SCAN_KEYS];
+
+	/* what was asked for together, and its blocks: those of a resource begin at first[place] and end before first[place + 1] */
+	HfWanted wanted;
+	MemoryContext reading;
+	HfReadBlock *found;
+	int *first;
 };
 
 /* The bounds are compared as timestamps: the index takes organization, resource and range together. */
@@ -88,43 +82,13 @@ static const HfQuery swept_blocks = {
 	true,
 };
 
-/* Span reads a range that has both bounds, as all in a calendar do: after its type's OID, the bounds and a byte of flags. */
-static HfSpan
-Span(Datum range)
-{
-	const char *data = VARDATA_ANY(DatumGetPointer(range));
-	TimestampTz bounds[2];
-
-	if (VARSIZE_ANY_EXHDR(DatumGetPointer(range)) != sizeof(Oid) + sizeof(bounds) + 1)
-		elog(ERROR, "a block of a calendar has no end");
-	memcpy(bounds, data + sizeof(Oid), sizeof(bounds));
-	return (HfSpan){bounds[0], bounds[1]};
-}
-
-/* Add puts a block at the end of an array. */
-static void
-Add(HfReadBlock **found, int *count, int *room, int lane, HfSpan span)
-{
-	if (*count == *room)
-	{
-		*room *= 2;
-		*found = repalloc_huge(*found, sizeof(HfReadBlock) * *room);
-	}
-	(*found)[(*count)++] = (HfReadBlock){lane, span};
-}
-
 /* OpenScan prepares the direct way, where it may be gone. */
 static void
 OpenScan(HfBlocks *blocks)
 {
-	/* what tells most entries apart first: each is weighed against the keys in their order */
-	static const AttrNumber columns[SCAN_KEYS] = {INDEX_RESOURCE, INDEX_DURING, INDEX_ORGANIZATION};
 	Relation heap = table_open(blocks->relid, AccessShareLock);
 	const HfCalendar *calendar = hf_calendar_read_direct(heap);
 	Relation index = calendar == NULL ? NULL : index_open(calendar->exclusion, AccessShareLock);
-	Oid *operators;
-	Oid *procedures;
-	uint16 *strategies;
 
 	/* as the planner: an index may be too young for a snapshot */
 	if (index == NULL || !index->rd_index->indisvalid || index->rd_index->indcheckxmin)
@@ -134,17 +98,16 @@ OpenScan(HfBlocks *blocks)
 		table_close(heap, AccessShareLock);
 		return;
 	}
-	RelationGetExclusionInfo(index, &operators, &procedures, &strategies);
-	for (int i = 0; i < SCAN_KEYS; i++)
-		ScanKeyEntryInitialize(&blocks->keys[i], 0, columns[i], strategies[columns[i] - 1],
-							   InvalidOid, InvalidOid, procedures[columns[i] - 1], (Datum) 0);
 	blocks->heap = heap;
 	blocks->index = index;
 	blocks->expires_attnum = calendar->expires_attnum;
 	blocks->slot = table_slot_create(heap, NULL);
 	blocks->map = InvalidBuffer;
 	blocks->context = CurrentMemoryContext;
-	blocks->scan = hf_compat_index_beginscan(heap, index, GetActiveSnapshot(), SCAN_KEYS);
+	blocks->reading =
+		AllocSetContextCreate(CurrentMemoryContext, "calendar blocks", ALLOCSET_DEFAULT_SIZES);
+	blocks->wanted.organization = (HfIds){&blocks->organization, 1};
+	blocks->scan = hf_compat_index_beginscan(heap, index, GetActiveSnapshot(), HF_INDEX_KEYS);
 	blocks->scan->xs_want_itup = true;
 }
 
@@ -172,7 +135,7 @@ IsPassed(const HfBlocks *blocks)
 	return !isnull && DatumGetTimestampTz(expires_at) <= blocks->now;
 }
 
-/* IsVisible tells whether the entry at hand is a block that counts; *fetched: the slot has it. */
+/* IsVisible tells whether the entry at hand is of a row that the snapshot sees; *fetched: the slot has it. */
 static bool
 IsVisible(HfBlocks *blocks, ItemPointer tid, bool *fetched)
 {
@@ -191,76 +154,188 @@ MayBeHold(const HfBlocks *blocks, Datum hold_key)
 	return !blocks->is_swept || memcmp(DatumGetUUIDP(hold_key), &blocks->swept, UUID_LEN) >= 0;
 }
 
-/* ScanBlocks reads the blocks of a resource from the index. */
-static int
-ScanBlocks(HfBlocks *blocks, const pg_uuid_t *resource, Datum within, HfReadBlock **found)
+/* Entry is a block that a scan has found. */
+typedef struct Entry
+{
+	int place; /* of its resource */
+	HfReadBlock block;
+} Entry;
+
+/* Entries grow. */
+typedef struct Entries
+{
+	Entry *entries;
+	int count;
+	int room;
+} Entries;
+
+/* TakeEntry takes the entry at hand, if it is a block that counts. */
+static void
+TakeEntry(HfBlocks *blocks, ItemPointer tid, Entries *entries)
 {
 	IndexScanDesc scan = blocks->scan;
-	MemoryContext old;
-	ItemPointer tid;
-	int count = 0;
-	int room = 64;
+	Datum values[HF_INDEX_HOLD_KEY];
+	bool nulls[HF_INDEX_HOLD_KEY];
+	bool fetched;
 
-	*found = palloc(sizeof(HfReadBlock) * room);
-	blocks->keys[0].sk_argument = UUIDPGetDatum(resource);
-	blocks->keys[1].sk_argument = within;
-	blocks->keys[2].sk_argument = UUIDPGetDatum(&blocks->organization);
-	/* the first time it makes the descriptor of what it returns */
-	old = MemoryContextSwitchTo(blocks->context);
-	index_rescan(scan, blocks->keys, SCAN_KEYS, NULL, 0);
-	MemoryContextSwitchTo(old);
-	while ((tid = index_getnext_tid(scan, ForwardScanDirection)) != NULL)
+	if (!IsVisible(blocks, tid, &fetched))
+		return;
+	heap_deform_tuple(scan->xs_hitup, scan->xs_hitupdesc, values, nulls);
+	if (MayBeHold(blocks, values[HF_INDEX_HOLD_KEY - 1]) &&
+		(fetched || index_fetch_heap(scan, blocks->slot)) && IsPassed(blocks))
+		return;
+	if (entries->count == entries->room)
 	{
-		Datum values[INDEX_HOLD_KEY];
-		bool nulls[INDEX_HOLD_KEY];
-		bool fetched;
-
-		if (scan->xs_recheck)
-			elog(ERROR, "the index of a calendar does not know what it finds");
-		if (!IsVisible(blocks, tid, &fetched))
-			continue;
-		heap_deform_tuple(scan->xs_hitup, scan->xs_hitupdesc, values, nulls);
-		if (MayBeHold(blocks, values[INDEX_HOLD_KEY - 1]) &&
-			(fetched || index_fetch_heap(scan, blocks->slot)) && IsPassed(blocks))
-			continue;
-		Add(found, &count, &room, DatumGetInt16(values[INDEX_LANE - 1]),
-			Span(values[INDEX_DURING - 1]));
+		entries->room *= 2;
+		entries->entries = repalloc_huge(entries->entries, sizeof(Entry) * entries->room);
 	}
-	return count;
+	entries->entries[entries->count++] = (Entry){
+		hf_ids_find(&blocks->wanted.resources, DatumGetUUIDP(values[HF_INDEX_RESOURCE - 1])),
+		{DatumGetInt16(values[HF_INDEX_LANE - 1]), hf_range_span(values[HF_INDEX_DURING - 1])}};
 }
 
-/* QueryBlocks asks the executor for them. */
-static int
-QueryBlocks(HfBlocks *blocks, const pg_uuid_t *resource, Datum within, HfReadBlock **found)
+/* Distribute puts blocks where their resources are. */
+static void
+Distribute(HfBlocks *blocks, const Entries *entries)
 {
-	Datum values[] = {UUIDPGetDatum(&blocks->organization), UUIDPGetDatum(resource), within,
-					  TimestampTzGetDatum(blocks->now), UUIDPGetDatum(&blocks->swept)};
+	int count = blocks->wanted.resources.count;
+	int *next = palloc0(sizeof(int) * (count + 2));
+
+	blocks->found =
+		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(HfReadBlock) * Max(entries->count, 1));
+	for (int i = 0; i < entries->count; i++)
+		next[entries->entries[i].place + 2]++;
+	for (int place = 0; place < count; place++)
+		next[place + 2] += next[place + 1];
+	/* next[place + 1] moves from where a resource begins to where the one after it does, and so becomes its first[place + 1] */
+	for (int i = 0; i < entries->count; i++)
+		blocks->found[next[entries->entries[i].place + 1]++] = entries->entries[i].block;
+	blocks->first = next;
+}
+
+/* ScanBlocks reads the blocks of the resources that are wanted. */
+static void
+ScanBlocks(HfBlocks *blocks)
+{
+	Entries entries = {.room = 128};
+	MemoryContext old = MemoryContextSwitchTo(blocks->context);
+	ItemPointer tid;
+
+	/* the first time it makes the descriptor of what it returns */
+	hf_index_begin(blocks->scan, &blocks->wanted);
+	MemoryContextSwitchTo(blocks->reading);
+	entries.entries = palloc(sizeof(Entry) * entries.room);
+	while ((tid = index_getnext_tid(blocks->scan, ForwardScanDirection)) != NULL)
+		TakeEntry(blocks, tid, &entries);
+	Distribute(blocks, &entries);
+	MemoryContextSwitchTo(old);
+}
+
+/* CompareIds orders UUIDs. */
+static int
+CompareIds(const void *a, const void *b)
+{
+	return memcmp(a, b, UUID_LEN);
+}
+
+/* WantResources says which resources the next scan is about. */
+static void
+WantResources(HfBlocks *blocks, const HfAsked *asked, int count)
+{
+	pg_uuid_t *ids;
+
+	MemoryContextReset(blocks->reading);
+	ids = MemoryContextAlloc(blocks->reading, sizeof(pg_uuid_t) * count);
+	for (int i = 0; i < count; i++)
+		ids[i] = *asked[i].resource;
+	qsort(ids, count, sizeof(pg_uuid_t), CompareIds);
+	blocks->wanted.resources = (HfIds){ids, count};
+}
+
+/* hf_blocks_ask reads together what will be read; see calendar.h. */
+void
+hf_blocks_ask(HfBlocks *blocks, const HfAsked *asked, int count)
+{
+	HfSpan around;
+	double length = 0;
+
+	if (blocks->heap == NULL || count == 0)
+		return;
+	around = asked[0].within;
+	for (int i = 0; i < count; i++)
+	{
+		around.from = Min(around.from, asked[i].within.from);
+		around.to = Max(around.to, asked[i].within.to);
+		length += (double) asked[i].within.to - asked[i].within.from;
+	}
+	blocks->wanted.resources.count = 0;
+	/* times that are far from each other are better read apart */
+	if (around.from >= around.to || ((double) around.to - around.from) * count > length * 2)
+		return;
+	WantResources(blocks, asked, count);
+	blocks->wanted.within = around;
+	ScanBlocks(blocks);
+}
+
+/* QueryBlocks asks the executor for the blocks of a resource. */
+static int
+QueryBlocks(HfBlocks *blocks, HfAsked asked, const HfReadBlock **found)
+{
+	Datum values[] = {UUIDPGetDatum(&blocks->organization), UUIDPGetDatum(asked.resource),
+					  hf_span_datum(asked.within), TimestampTzGetDatum(blocks->now),
+					  UUIDPGetDatum(&blocks->swept)};
 	MemoryContext context = CurrentMemoryContext;
+	HfReadBlock *read;
 	uint64 rows;
 
 	hf_spi_open();
 	rows =
 		hf_spi_run(blocks->is_swept ? &swept_blocks : &all_blocks, blocks->relid, values, NULL, 0);
-	*found = MemoryContextAllocHuge(context, sizeof(HfReadBlock) * Max(rows, 1));
+	read = MemoryContextAllocHuge(context, sizeof(HfReadBlock) * Max(rows, 1));
 	for (uint64 row = 0; row < rows; row++)
 	{
 		bool isnull;
 
-		(*found)[row].lane = DatumGetInt16(hf_spi_value(row, 1, &isnull));
-		(*found)[row].span = Span(hf_spi_value(row, 2, &isnull));
+		read[row].lane = DatumGetInt16(hf_spi_value(row, 1, &isnull));
+		read[row].span = hf_range_span(hf_spi_value(row, 2, &isnull));
 	}
 	hf_spi_close();
+	*found = read;
 	return (int) rows;
+}
+
+/* Place is where the blocks of a resource are, if they were asked for; -1 otherwise. */
+static int
+Place(const HfBlocks *blocks, HfAsked asked)
+{
+	const HfIds *resources = &blocks->wanted.resources;
+	int place = hf_ids_find(resources, asked.resource);
+
+	if (place == resources->count || CompareIds(&resources->ids[place], asked.resource) != 0 ||
+		asked.within.from < blocks->wanted.within.from ||
+		asked.within.to > blocks->wanted.within.to)
+		return -1;
+	return place;
 }
 
 /* hf_blocks_read reads the blocks of a resource; see calendar.h. */
 int
-hf_blocks_read(HfBlocks *blocks, const pg_uuid_t *resource, HfSpan within, HfReadBlock **found)
+hf_blocks_read(HfBlocks *blocks, HfAsked asked, const HfReadBlock **found)
 {
-	Datum range = hf_span_datum(within);
+	int place;
 
-	return blocks->heap != NULL ? ScanBlocks(blocks, resource, range, found)
-								: QueryBlocks(blocks, resource, range, found);
+	if (asked.within.from >= asked.within.to)
+		return 0;
+	if (blocks->heap == NULL)
+		return QueryBlocks(blocks, asked, found);
+	place = Place(blocks, asked);
+	if (place < 0)
+	{
+		hf_blocks_ask(blocks, &asked, 1);
+		place = 0;
+	}
+	*found = &blocks->found[blocks->first[place]];
+	return blocks->first[place + 1] - blocks->first[place];
 }
 
 /* hf_blocks_close lets go of the calendar; it stays locked for the transaction as the executor leaves it. */
@@ -270,6 +345,7 @@ hf_blocks_close(HfBlocks *blocks)
 	if (blocks->heap == NULL)
 		return;
 	index_endscan(blocks->scan);
+	MemoryContextDelete(blocks->reading);
 	if (BufferIsValid(blocks->map))
 		ReleaseBuffer(blocks->map);
 	ExecDropSingleTupleTableSlot(blocks->slot);

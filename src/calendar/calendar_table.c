@@ -22,6 +22,7 @@
 
 #include "base/known.h"
 #include "calendar/calendar.h"
+#include "calendar/calendar_keys.h"
 #include "errors.h"
 #include "guc.h"
 
@@ -192,8 +193,8 @@ IsPlain(Relation rel)
 }
 
 /*
- * Covers tells whether the exclusion constraint's index has the hold keys too, and a read of it alone leaves nothing of the
- * table out.
+ * Covers tells whether the exclusion constraint's index has the hold keys too, is stored as we know it, and a read of it alone
+ * leaves nothing of the table out.
  */
 static bool
 Covers(Relation rel, Oid exclusion, AttrNumber hold_key)
@@ -206,7 +207,8 @@ Covers(Relation rel, Oid exclusion, AttrNumber hold_key)
 		return false;
 	index = index_open(exclusion, AccessShareLock);
 	covers = index->rd_index->indnatts > index->rd_index->indnkeyatts &&
-			 index->rd_index->indkey.values[index->rd_index->indnkeyatts] == hold_key;
+			 index->rd_index->indkey.values[index->rd_index->indnkeyatts] == hold_key &&
+			 hf_index_is_readable(index);
 	index_close(index, AccessShareLock);
 	return covers;
 }

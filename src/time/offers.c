@@ -3,8 +3,9 @@
  *		working_windows(), offered_slots() and offered_page(): when resources work, and the slots that can be held of them.
  *
  * Where only the first slots are asked for, time is searched in portions, each long enough for as many if two thirds of it are
- * free, and the next twice as long. Within a portion resources are searched one after another, by id, none of them
- * past the last slot that is still wanted. So a first page reads what is taken of the next hours, and not of the whole time.
+ * free, and the next twice as long. Within a portion resources are searched one after another, by id, each only before the
+ * last slot that is still wanted, and what is taken of some is read together. So a first page reads what is taken of the next
+ * hours, and not of the whole time.
  */
 #include "compat.h"
 
@@ -147,31 +148,72 @@ NextStart(const Search *search, int64 time)
 	return next;
 }
 
+/* Share is what is asked of a resource in a portion of time. */
+typedef struct Share
+{
+	HfSlotQuery query;
+	const HfSlotSpan *windows;
+	int window_count;
+	HfAsked asked;
+} Share;
+
+/* TakeShare finds it; false when no slot of the resource is wanted. first and last bound starts. */
+static bool
+TakeShare(const Search *search, HfResource *resource, int64 first, int64 last, Share *share)
+{
+	HfSlotQuery *query = &share->query;
+
+	*query = resource->query;
+	query->not_before = Max(query->not_before, first);
+	last = Min(last, query->not_after);
+	/* those found so late are of resources before this one */
+	if (search->offers.count == search->offers.most)
+		last = Min(last, search->offers.offers[0].start - 1);
+	query->not_after = last + query->duration;
+	if (query->not_before > last || !Pass(resource, query->not_before) ||
+		resource->windows[resource->passed].start > last)
+		return false;
+	share->windows = &resource->windows[resource->passed];
+	share->window_count = resource->window_count - resource->passed;
+	share->asked =
+		(HfAsked){&resource->id, hf_busy_time(query, share->windows, share->window_count)};
+	return true;
+}
+
 /* SearchResource looks for the slots of the resource at hand that start within a portion of time. */
 static void
 SearchResource(Search *search, int64 first, int64 last)
 {
 	HfResource *resource = search->resource;
-	HfSlotQuery query = resource->query;
-	const HfSlotSpan *windows;
-	int count;
+	Share share;
 
-	query.not_before = Max(query.not_before, first);
-	last = Min(last, query.not_after);
-	if (search->offers.count == search->offers.most)
-		last = Min(last, search->offers.offers[0].start);
-	query.not_after = last + query.duration;
-	if (query.not_before > last || !Pass(resource, query.not_before) ||
-		resource->windows[resource->passed].start > last)
+	if (!TakeShare(search, resource, first, last, &share))
 		return;
-	windows = &resource->windows[resource->passed];
-	count = resource->window_count - resource->passed;
 	search->away = resource->away.spans;
 	search->busy = search->attendee.spans;
-	hf_slots_find(&query, windows, count, resource->starts.spans, resource->starts.count,
-				  hf_lanes_read(search->blocks, &resource->id, hf_busy_time(&query, windows, count),
-								resource->capacity),
+	hf_slots_find(&share.query, share.windows, share.window_count, resource->starts.spans,
+				  resource->starts.count,
+				  hf_lanes_read(search->blocks, share.asked, resource->capacity),
 				  resource->capacity, TakeOffer, search);
+}
+
+/* AskTogether says whose blocks are going to be read next, as far as is known beforehand; returns up to which resource. */
+static int
+AskTogether(Search *search, int64 first, int64 last)
+{
+	HfAsked asked[HF_ASKED_AT_ONCE];
+	int place = search->place;
+	int count = 0;
+
+	for (; place < search->schedule.count && count < HF_ASKED_AT_ONCE; place++)
+	{
+		Share share;
+
+		if (TakeShare(search, &search->schedule.found[place], first, last, &share))
+			asked[count++] = share.asked;
+	}
+	hf_blocks_ask(search->blocks, asked, count);
+	return place;
 }
 
 /* SearchPortion looks for the slots of all resources that start within a portion of time. */
@@ -179,10 +221,13 @@ static void
 SearchPortion(Search *search, int64 first, int64 last)
 {
 	MemoryContext old = MemoryContextSwitchTo(search->context);
+	int together = 0;
 
 	for (search->place = 0; search->place < search->schedule.count; search->place++)
 	{
 		CHECK_FOR_INTERRUPTS();
+		if (search->place == together)
+			together = AskTogether(search, first, last);
 		search->resource = &search->schedule.found[search->place];
 		SearchResource(search, first, last);
 		MemoryContextReset(search->context);
@@ -220,8 +265,8 @@ ReadAttendee(Search *search, const pg_uuid_t *attendee)
 {
 	HfSpan within = {search->schedule.from,
 					 Max(search->schedule.from, search->schedule.to) + search->duration};
-	HfReadBlock *found;
-	int count = hf_blocks_read(search->blocks, attendee, within, &found);
+	const HfReadBlock *found;
+	int count = hf_blocks_read(search->blocks, (HfAsked){attendee, within}, &found);
 
 	search->attendee.spans = palloc(sizeof(HfSlotSpan) * Max(count, 1));
 	for (int i = 0; i < count; i++)

@@ -2,7 +2,7 @@
  * slots.c
  *		free_slots(): what a calendar leaves free of the windows in which its resources work.
  *
- * It reads one resource at a time on the caller's snapshot, so memory is bounded by the busiest resource and
+ * It reads a few resources at a time on the caller's snapshot, so memory is bounded by the busiest ones and
  * the cost is linear in the blocks read, however many the calendar has. It promises nothing: a hold still decides
  * under its lock.
  */
@@ -39,6 +39,15 @@ typedef struct Search
 	const pg_uuid_t *resource; /* the one at hand */
 	uint64 found;
 } Search;
+
+/* Lists are the arguments that are of one resource each. */
+typedef struct Lists
+{
+	Datum *resources;
+	Datum *windows;
+	Datum *capacities; /* or NULL */
+	Datum *grids;	   /* or NULL */
+} Lists;
 
 /* hf_interval_length reads an interval without months; see slots.h. */
 int64
@@ -187,11 +196,11 @@ hf_busy_time(const HfSlotQuery *query, const HfSlotSpan *windows, int window_cou
  * of the booking they will replace (lanes below 0): booking and guards cover their time.
  */
 HfLane *
-hf_lanes_read(HfBlocks *blocks, const pg_uuid_t *resource, HfSpan within, int nlanes)
+hf_lanes_read(HfBlocks *blocks, HfAsked asked, int nlanes)
 {
 	HfLane *lanes = palloc0(sizeof(HfLane) * nlanes);
-	HfReadBlock *found;
-	int count = hf_blocks_read(blocks, resource, within, &found);
+	const HfReadBlock *found;
+	int count = hf_blocks_read(blocks, asked, &found);
 	HfSlotSpan *busy = palloc(sizeof(HfSlotSpan) * Max(count, 1));
 	int *filled = palloc0(sizeof(int) * nlanes);
 	int first = 0;
@@ -217,21 +226,60 @@ hf_lanes_read(HfBlocks *blocks, const pg_uuid_t *resource, HfSpan within, int nl
 	return lanes;
 }
 
-/* SearchResource finds the free slots of one resource. */
-static void
-SearchResource(Search *search, Datum windows, const Datum *grid, int capacity)
+/* Place is a resource and when it works. */
+typedef struct Place
 {
-	HfSlotSpan *spans;
-	HfSlotSpan *beginnings = NULL;
-	int nspans = ReadSpans(windows, "windows", &spans);
-	int nbeginnings = grid == NULL ? 0 : ReadSpans(*grid, "grid", &beginnings);
+	HfAsked asked;
+	int capacity;
+	HfSlotSpan *windows; /* at least one */
+	HfSlotSpan *beginnings;
+	int window_count;
+	int beginning_count;
+} Place;
 
-	if (nspans == 0)
-		return;
-	hf_slots_find(&search->query, spans, nspans, beginnings, nbeginnings,
-				  hf_lanes_read(search->blocks, search->resource,
-								hf_busy_time(&search->query, spans, nspans), capacity),
-				  capacity, TakeSlot, search);
+/* ReadPlace reads what is asked about a resource; false when there are no windows. */
+static bool
+ReadPlace(const HfSlotQuery *query, const Lists *lists, int i, Place *place)
+{
+	place->capacity = lists->capacities == NULL ? 1 : DatumGetInt32(lists->capacities[i]);
+	if (place->capacity < 1 || place->capacity > HF_MAX_CAPACITY)
+		hf_raise_invalid("capacities", "must be from 1 to 1000");
+	place->window_count = ReadSpans(lists->windows[i], "windows", &place->windows);
+	place->beginning_count =
+		lists->grids == NULL ? 0 : ReadSpans(lists->grids[i], "grid", &place->beginnings);
+	if (place->window_count == 0)
+		return false;
+	place->asked = (HfAsked){DatumGetUUIDP(lists->resources[i]),
+							 hf_busy_time(query, place->windows, place->window_count)};
+	return true;
+}
+
+/* SearchTogether finds the free slots of some resources, one after another. */
+static void
+SearchTogether(Search *search, const Lists *lists, int first, int last)
+{
+	Place places[HF_ASKED_AT_ONCE];
+	HfAsked asked[HF_ASKED_AT_ONCE] = {0};
+	int count = 0;
+
+	for (int i = first; i < last; i++)
+	{
+		if (!ReadPlace(&search->query, lists, i, &places[count]))
+			continue;
+		asked[count] = places[count].asked;
+		count++;
+	}
+	hf_blocks_ask(search->blocks, asked, count);
+	for (int i = 0; i < count; i++)
+	{
+		const Place *place = &places[i];
+
+		search->resource = place->asked.resource;
+		hf_slots_find(&search->query, place->windows, place->window_count, place->beginnings,
+					  place->beginning_count,
+					  hf_lanes_read(search->blocks, place->asked, place->capacity), place->capacity,
+					  TakeSlot, search);
+	}
 }
 
 /* ReadQuery unpacks what all resources share. */
@@ -261,17 +309,14 @@ hf_free_slots(PG_FUNCTION_ARGS)
 	Search search = {0};
 	MemoryContext context;
 	MemoryContext old;
-	Datum *resources;
-	Datum *windows;
-	Datum *capacities = NULL;
-	Datum *grids = NULL;
-	int n = ReadArray(fcinfo, 2, "resource_ids", UUIDOID, &resources);
+	Lists lists = {0};
+	int n = ReadArray(fcinfo, 2, "resource_ids", UUIDOID, &lists.resources);
 
-	if (ReadArray(fcinfo, 3, "windows", TSTZMULTIRANGEOID, &windows) != n)
+	if (ReadArray(fcinfo, 3, "windows", TSTZMULTIRANGEOID, &lists.windows) != n)
 		hf_raise_invalid("windows", "must be as many as resource_ids");
-	if (!PG_ARGISNULL(10) && ReadArray(fcinfo, 10, "capacities", INT4OID, &capacities) != n)
+	if (!PG_ARGISNULL(10) && ReadArray(fcinfo, 10, "capacities", INT4OID, &lists.capacities) != n)
 		hf_raise_invalid("capacities", "must be as many as resource_ids");
-	if (!PG_ARGISNULL(11) && ReadArray(fcinfo, 11, "grid", TSTZMULTIRANGEOID, &grids) != n)
+	if (!PG_ARGISNULL(11) && ReadArray(fcinfo, 11, "grid", TSTZMULTIRANGEOID, &lists.grids) != n)
 		hf_raise_invalid("grid", "must be as many as resource_ids");
 	ReadQuery(fcinfo, &search);
 	hf_slot_result_begin(&search.result, fcinfo);
@@ -279,15 +324,10 @@ hf_free_slots(PG_FUNCTION_ARGS)
 
 	context = AllocSetContextCreate(CurrentMemoryContext, "free_slots", ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(context);
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i += HF_ASKED_AT_ONCE)
 	{
-		int capacity = capacities == NULL ? 1 : DatumGetInt32(capacities[i]);
-
-		if (capacity < 1 || capacity > HF_MAX_CAPACITY)
-			hf_raise_invalid("capacities", "must be from 1 to 1000");
 		CHECK_FOR_INTERRUPTS();
-		search.resource = DatumGetUUIDP(resources[i]);
-		SearchResource(&search, windows[i], grids == NULL ? NULL : &grids[i], capacity);
+		SearchTogether(&search, &lists, i, Min(i + HF_ASKED_AT_ONCE, n));
 		MemoryContextReset(context);
 	}
 	MemoryContextSwitchTo(old);

@@ -49,8 +49,7 @@ extern Datum hf_slot_page_make(const HfPageSlot *slots, int count, int64 duratio
 							   int page_size, const text *id_key);
 
 /* Reads what is taken of a resource in a time, lane by lane; lanes past the capacity do not count. */
-extern HfLane *
-hf_lanes_read(HfBlocks *blocks, const pg_uuid_t *resource, HfSpan within, int capacity);
+extern HfLane *hf_lanes_read(HfBlocks *blocks, HfAsked asked, int capacity);
 
 /* The time in which blocks can matter to windows that are searched. */
 extern HfSpan hf_busy_time(const HfSlotQuery *query, const HfSlotSpan *windows, int window_count);

@@ -109,6 +109,28 @@ SELECT * FROM t_slots.differences();
 SET holdfast.direct_insert = off;
 SELECT * FROM t_slots.differences();
 RESET holdfast.direct_insert;
+-- resources that are named twice, that have blocks in another organization too, and that are asked about times far from each
+-- other, are read as each alone
+INSERT INTO t_slots.calendar (organization_id, resource_id, lane, during, starts_at, ends_at, kind, hold_key, batch_key, reference)
+SELECT '00000000-0000-7000-8000-00000000000b', id, 0, '[2026-03-01,2026-03-04)', '2026-03-01', '2026-03-04', 'busy', k, k, k
+FROM t_slots.resource, LATERAL (SELECT holdfast.uuid_v7() AS k WHERE id IS NOT NULL OFFSET 0) y WHERE shape = 1;
+SELECT * FROM t_slots.differences();
+CREATE TABLE t_slots.asked AS
+SELECT id, n, capacity, CASE WHEN n = 1 THEN windows ELSE windows + '{[2026-06-01 08:00+00,2026-06-01 18:00+00)}' END AS windows
+FROM t_slots.resource, generate_series(1, 2) n;
+CREATE FUNCTION t_slots.unlike_alone(most int, OUT rows bigint, OUT unlike bigint) LANGUAGE sql AS $$
+  WITH together AS (
+    SELECT f.* FROM (SELECT array_agg(id ORDER BY id, n) AS ids, array_agg(windows ORDER BY id, n) AS windows, array_agg(capacity ORDER BY id, n) AS capacities
+                     FROM t_slots.asked WHERE n <= most) a,
+      holdfast.free_slots('t_slots.calendar', '00000000-0000-7000-8000-00000000000a', ids, windows, '70 minutes', capacities => capacities) f),
+  alone AS (
+    SELECT f.* FROM t_slots.asked a,
+      holdfast.free_slots('t_slots.calendar', '00000000-0000-7000-8000-00000000000a', ARRAY[id], ARRAY[windows], '70 minutes', capacities => ARRAY[capacity]) f WHERE n <= most)
+  SELECT (SELECT count(*) FROM together),
+    (SELECT count(*) FROM ((TABLE together EXCEPT ALL TABLE alone) UNION ALL (TABLE alone EXCEPT ALL TABLE together)) x)
+$$;
+SELECT rows > 5000 AS many, unlike FROM t_slots.unlike_alone(1);
+SELECT rows > 5000 AS many, unlike FROM t_slots.unlike_alone(2);
 -- what is deleted is free at once, and taken again when that is undone
 BEGIN;
 DELETE FROM t_slots.calendar WHERE lane = 0;
