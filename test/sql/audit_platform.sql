@@ -58,6 +58,10 @@ SELECT * FROM t.see('adam', $$UPDATE public.security_logs SET status = 'x' RETUR
 SELECT * FROM t.see('adam', $$DELETE FROM public.admin_logs RETURNING 'done'$$);
 DO $$ BEGIN PERFORM set_config('role', 'none', false); END $$;
 SELECT t.tidy(s) FROM t.see('adam', $$SELECT concat_ws(' ', target_type, details -> 'role' ->> 'new') FROM public.admin_logs WHERE target_type = 'user_roles' ORDER BY id LIMIT 1$$) AS s;
+-- What is no business of the organization's own: everything else that is audited is in admin_logs.
+SELECT string_agg(c.relname, ' ' ORDER BY c.relname) AS not_in_admin_logs
+FROM pg_class c JOIN pg_trigger g ON g.tgrelid = c.oid AND g.tgfoid = 'holdfast.audit'::regproc AND g.tgname LIKE '%insert'
+WHERE c.relnamespace = 'public'::regnamespace AND pg_get_viewdef('public.admin_logs'::regclass) NOT LIKE format('%%%L%%', c.relname);
 
 -- While impersonating, both are told; and the real person finds it under their own name.
 SELECT set_config('t.headers', '{"user-agent": "test", "x-request-id": "r-7", "x-forwarded-for": "192.0.2.9"}', false) IS NOT NULL AS headers;

@@ -48,6 +48,7 @@ SELECT t.rpc('adam', 'adjust_company_quota', '{"company_id": "acme", "sessions":
 -- month by month, and as a table; HR their own, admins all
 SELECT t.of(t.rpc('hugo', 'request_quota_increase', '{"company_id": "acme", "sessions": 5}', 'more'), 'request', 'status'), t.rpc('adam', 'review_quota_increase', '{"request_id": "more1", "decision": "approved", "comment": "a hard month"}') LIKE '%approved%';
 SELECT month_year, quota_allocated, sessions_used, sessions_remaining, carried_over, t.tidy(adjusted_by::text), adjustment_reason FROM public.company_session_quota_history ORDER BY month_year;
+SELECT count(DISTINCT id) = count(*) AS each_has_an_id FROM public.company_session_quota_history;
 SELECT month_year, quota_allocated, sessions_used, sessions_remaining FROM public.company_sessions_quota;
 SELECT sessions, reason, t.tidy(adjusted_by::text) FROM public.quota_audit_log ORDER BY id;
 CREATE FUNCTION t.sees(who text, view text) RETURNS text LANGUAGE plpgsql AS $$

@@ -7,7 +7,9 @@ WHERE (l.category = 'admin' OR l.category = 'data' AND l.entity_type IN (
         'organizations', 'roles', 'permissions', 'user_roles', 'user_roles_permissions', 'user_roles_hierarchy', 'companies',
         'company_employees', 'company_contacts', 'company_subscriptions', 'company_subscription_plans', 'company_verification',
         'company_compliance_issues', 'company_dpa_acceptance', 'specialists', 'specialist_assignments', 'client_assignments', 'pillars', 'session_types', 'booking_rules',
-        'waitlist_settings', 'specialist_weights', 'booking_packages', 'accounts', 'account_settings', 'ip_allowlist', 'ip_blocklist'))
+        'waitlist_settings', 'specialist_weights', 'booking_packages', 'accounts', 'account_settings', 'ip_allowlist', 'ip_blocklist',
+        'company_organizations', 'company_organization_members', 'quota_settings', 'quota_increase_requests', 'session_approvals',
+        'email_templates', 'message_settings'))
   AND (holdfast.has_permission('@api@.user_roles', 'read_audit') OR holdfast.jwt_role() = 'service_role' OR holdfast.jwt() IS NULL);
 COMMENT ON VIEW @api@.admin_logs IS 'What was changed of the organization itself: its roles, people, companies, catalog and rules. For who may read the audit log.';
 COMMENT ON COLUMN @api@.admin_logs.organization_id IS 'The tenant.';

@@ -19,7 +19,8 @@ COMMENT ON COLUMN @api@.company_sessions_quota.period_ends_at IS 'When the next 
 COMMENT ON COLUMN @api@.company_sessions_quota.time_zone IS 'That zone.';
 
 CREATE VIEW @api@.company_session_quota_history WITH (security_invoker = true) AS
-SELECT m.organization_id, m.company_id,
+SELECT m.organization_id,
+       md5(m.organization_id || '/' || m.company_id || '/' || extract(epoch FROM m.starts_at))::uuid AS id, m.company_id,
        date_trunc('month', (m.starts_at + interval '48 hours') AT TIME ZONE m.time_zone)::date AS month_year,
        CASE WHEN m.allocation < 500000000 THEN m.available END AS quota_allocated,
        m.used AS sessions_used,
@@ -40,6 +41,7 @@ LEFT JOIN LATERAL (
     ORDER BY g.id DESC LIMIT 1) AS l ON true;
 COMMENT ON VIEW @api@.company_session_quota_history IS 'The sessions of each company, month by month, the running one last. For admins, and for its own HR.';
 COMMENT ON COLUMN @api@.company_session_quota_history.organization_id IS 'The tenant.';
+COMMENT ON COLUMN @api@.company_session_quota_history.id IS 'The month of the company; the same whenever it is read.';
 COMMENT ON COLUMN @api@.company_session_quota_history.company_id IS 'The company.';
 COMMENT ON COLUMN @api@.company_session_quota_history.month_year IS 'First day of the month.';
 COMMENT ON COLUMN @api@.company_session_quota_history.quota_allocated IS 'All sessions of the month: of the plan, carried over, granted; null when the plan had no limit.';
