@@ -26,7 +26,7 @@ SELECT kernel.tidy();
 SQL
 my $contexts = q{
 \o
-SELECT 'context', name, coalesce(ident, ''), parent, sum(used_bytes) FROM pg_backend_memory_contexts GROUP BY name, ident, parent ORDER BY sum(used_bytes) DESC LIMIT 40;
+SELECT 'context', name, coalesce(ident, ''), sum(used_bytes) FROM pg_backend_memory_contexts GROUP BY name, ident ORDER BY sum(used_bytes) DESC LIMIT 40;
 \o /dev/null
 };
 
@@ -41,17 +41,19 @@ for my $i (1 .. $samples)
 	$script .= $contexts if $i == 2 || $i == $samples;
 }
 my ($out, $err) = ('', '');
-my $errors = 0;
+my ($errors, %words) = (0);
 IPC::Run::run([ 'psql', '-XqAt', '-d', $node->connstr('postgres') ], '<', \$script, '>', \$out, '2>', sub {
 	my ($text) = @_;
 	$errors += () = $text =~ /ERROR:/g;
+	$words{$_}++ for $text =~ /ERROR:\s+(.*)/g;
 	$err .= $text if length $err < 12000;
 });
 
 my @seen = map { [ split /\|/ ] } grep { /^sample/ } split /\n/, $out;
 is(scalar @seen, $samples, 'the session went on to the end') or diag $err;
 my $failing = 10;
-is($errors, $failing * $rounds * $samples, 'as many calls failed as were meant to') or diag $err;
+is($errors, $failing * $rounds * $samples, 'as many calls failed as were meant to')
+  or diag join "\n", map({ "$words{$_} times $_" } sort keys %words), $err;
 note sprintf '%d calls: bytes in contexts %s; RssAnon kB %s; VmRSS kB %s', $size * $rounds * $samples,
 	map { my $column = $_; join ' ', map { $_->[$column] } @seen } 1, 3, 4;
 

@@ -52,10 +52,10 @@ sub attempt
 	my $file = "$self->{home}/statement" . $self->{runs}++;
 	append_to_file($file, "$sql;\n");
 	my ($out, $err) = run_command([
-		'pgbench', '-n', '-t', '1', '-M', 'extended', '-f', $file, '-d',
+		'pgbench', '-n', '-t', '1', '-M', 'extended', '-f', $file, '--debug',
 		(map { ('-D', "$_=$values{$_}") } sort keys %values),
 		'-h', $self->{node}->host, '-p', $self->{node}->port, 'postgres' ]);
-	# With -d it says what it sends; what counts is what the server answers.
+	# With --debug it says what it sends; what counts is what the server answers.
 	my $answers = join "\n", grep { /ERROR|DETAIL|HINT|CONTEXT|WARNING|NOTICE/ } split /\n/, $err;
 	$self->{errors} .= "$answers\n";
 	return $answers;
