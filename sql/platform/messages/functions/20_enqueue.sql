@@ -13,35 +13,41 @@ COMMENT ON FUNCTION holdfast_private.enqueue_mail(uuid, text, jsonb, text, times
 'Plans an e-mail, with what is being done: about holds ids only, like {"party": "client", "booking_id"}. One with the same dedupe_key is not planned twice.';
 REVOKE ALL ON FUNCTION holdfast_private.enqueue_mail(uuid, text, jsonb, text, timestamptz) FROM PUBLIC;
 
-CREATE FUNCTION holdfast_private.plan_reminders(booking @api@.bookings)
+CREATE FUNCTION holdfast_private.plan_reminders(booking @api@.bookings, is_new boolean)
 RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_now timestamptz := holdfast.clock();
+    v_day timestamptz := booking.start_time - interval '24 hours';
+    v_hour timestamptz := booking.start_time - interval '1 hour';
+    v_half timestamptz := booking.start_time - interval '30 minutes';
 BEGIN
-    INSERT INTO @api@.booking_reminders AS r (
-        organization_id, booking_id, client_id, specialist_id, kind, party, scheduled_for, status)
-    SELECT booking.organization_id, booking.id, booking.client_id, booking.specialist_id, k.kind, k.party,
-        booking.start_time - k.before, CASE WHEN booking.start_time - k.before > v_now THEN 'pending' ELSE 'cancelled' END
-    FROM (VALUES ('24h', 'client', interval '24 hours'), ('24h', 'specialist', interval '24 hours'),
-                 ('1h', 'client', interval '1 hour'), ('1h', 'specialist', interval '1 hour'),
-                 ('preparation', 'specialist', interval '30 minutes')) AS k (kind, party, before)
-    WHERE booking.start_time - k.before > v_now OR EXISTS (
+    IF NOT is_new THEN
+        UPDATE @api@.booking_reminders AS r
+        SET scheduled_for = k.due, status = CASE WHEN k.due > v_now THEN 'pending' ELSE 'cancelled' END, sent_at = NULL,
+            specialist_id = booking.specialist_id
+        FROM (VALUES ('24h', v_day), ('1h', v_hour), ('preparation', v_half)) AS k (kind, due)
+        WHERE r.organization_id = booking.organization_id AND r.booking_id = booking.id AND r.kind = k.kind
+            AND (r.scheduled_for <> k.due OR r.specialist_id <> booking.specialist_id
+                OR r.status = 'cancelled' AND k.due > v_now);
+    END IF;
+    -- No ON CONFLICT: whoever plans has the booking locked, or has just made it.
+    INSERT INTO @api@.booking_reminders (
+        organization_id, booking_id, client_id, specialist_id, kind, party, scheduled_for)
+    SELECT booking.organization_id, booking.id, booking.client_id, booking.specialist_id, k.kind, k.party, k.due
+    FROM (VALUES ('24h', 'client', v_day), ('24h', 'specialist', v_day), ('1h', 'client', v_hour),
+                 ('1h', 'specialist', v_hour), ('preparation', 'specialist', v_half)) AS k (kind, party, due)
+    WHERE k.due > v_now AND (is_new OR NOT EXISTS (
         SELECT FROM @api@.booking_reminders AS o
         WHERE o.organization_id = booking.organization_id AND o.booking_id = booking.id AND o.kind = k.kind
-            AND o.party = k.party)
-    ON CONFLICT (organization_id, booking_id, kind, party) DO UPDATE
-    SET scheduled_for = excluded.scheduled_for, status = excluded.status, sent_at = NULL,
-        specialist_id = excluded.specialist_id
-    WHERE r.scheduled_for <> excluded.scheduled_for OR r.specialist_id <> excluded.specialist_id
-        OR r.status = 'cancelled' AND excluded.status = 'pending';
+            AND o.party = k.party));
 END
 $$;
-COMMENT ON FUNCTION holdfast_private.plan_reminders(@api@.bookings) IS
-'Plans the reminders of a booking, or moves them to its new time, where they start anew. One whose time has passed already is not made, or cancelled.';
-REVOKE ALL ON FUNCTION holdfast_private.plan_reminders(@api@.bookings) FROM PUBLIC;
+COMMENT ON FUNCTION holdfast_private.plan_reminders(@api@.bookings, boolean) IS
+'Plans the reminders of a booking; those of one that is not new are moved to its new time, where they start anew. One whose time has passed already is not made, or cancelled.';
+REVOKE ALL ON FUNCTION holdfast_private.plan_reminders(@api@.bookings, boolean) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.notify_parties(booking @api@.bookings, kind text, client_id uuid, specialist_id uuid)
 RETURNS void
@@ -94,8 +100,8 @@ BEGIN
         RETURN NULL;
     END IF;
     FOREACH v_party IN ARRAY ARRAY['client', 'specialist'] LOOP
-        PERFORM holdfast_private.enqueue_mail(
-            NEW.organization_id, v_event, jsonb_build_object('party', v_party, 'booking_id', NEW.id),
+        PERFORM holdfast.enqueue('holdfast_private.outbox', NEW.organization_id, 'email',
+            jsonb_build_object('kind', v_event, 'party', v_party, 'booking_id', NEW.id), NULL,
             concat_ws(':', 'booking', NEW.id, v_event, NEW.status, NEW.reschedule_count, v_party));
     END LOOP;
     PERFORM holdfast_private.notify_parties(NEW, v_event, NEW.client_id, NEW.specialist_id);
@@ -109,7 +115,7 @@ BEGIN
         PERFORM holdfast_private.notify_parties(OLD, 'booking_reassigned', NULL, OLD.specialist_id);
     END IF;
     IF NEW.status = 'confirmed' THEN
-        PERFORM holdfast_private.plan_reminders(NEW);
+        PERFORM holdfast_private.plan_reminders(NEW, TG_OP = 'INSERT');
     ELSIF TG_OP = 'UPDATE' THEN
         UPDATE @api@.booking_reminders AS r SET status = 'cancelled'
         WHERE r.organization_id = NEW.organization_id AND r.booking_id = NEW.id AND r.status = 'pending';
