@@ -31,9 +31,11 @@ for ((round = 0; round < R; round++)); do
         "$results/confirm_whole_rows_holdfast" | wc -l)" -eq 2 ] || die 'bench: not every hold was confirmed'
 done
 run_psql -d postgres -c 'DROP ROLE IF EXISTS bench_caller' 2> /dev/null || true
-compare '`confirm_booking` with quota, messages and audit log, time' 'the same rows by hand, in one statement' ≤ 1.5 \
-    "$(ratio confirm_whole_by_hand confirm_whole_holdfast)" \
-    "confirm_booking $(all confirm_whole_holdfast); by hand $(all confirm_whole_by_hand) tps; rows of a booking: $(
-        awk -F '|' -v n="$holds" '{ printf "%s%s %d", (NR > 1 ? ", " : ""), $1, ($2 + $3 + $4) / n }' "$results/confirm_whole_rows_by_hand")"
-result 'the same' 'the same, with the foreign keys that the platform has' '' '' "$(ratio confirm_whole_keyed confirm_whole_holdfast)×" \
-    "by hand $(all confirm_whole_keyed) tps"
+# What a team would write goes into tables with foreign keys, so that is judged; the copies without show what they cost.
+compare '`confirm_booking` with quota, messages and audit log, time' \
+    'the same rows by hand, in one statement, into tables with the foreign keys that the platform has' ≤ 1.5 \
+    "$(ratio confirm_whole_keyed confirm_whole_holdfast)" \
+    "confirm_booking $(all confirm_whole_holdfast); by hand $(all confirm_whole_keyed) tps; rows of a booking: $(
+        awk -F '|' -v n="$holds" '{ printf "%s%s %d", (NR > 1 ? ", " : ""), $1, ($2 + $3 + $4) / n }' "$results/confirm_whole_rows_keyed")"
+result 'the same' 'the same by hand, into tables without any foreign key' '' '' "$(ratio confirm_whole_by_hand confirm_whole_holdfast)×" \
+    "by hand $(all confirm_whole_by_hand) tps"
