@@ -25,6 +25,11 @@ SELECT replace(holdfast.ics('[{"uid": "s2@clinic.example", "starts_at": "2026-03
 SELECT count(holdfast.ics(jsonb_build_array(jsonb_build_object('uid', 'u', 'starts_at', '2026-03-10T10:00:00Z', 'ends_at', '2026-03-10T11:00:00Z',
   'rrule', 'FREQ=WEEKLY;COUNT=2', 'time_zone', name)))) > 400 AS zones FROM pg_timezone_names WHERE holdfast.is_time_zone(name);
 
+-- each zone once, whichever event is in it
+SELECT line FROM regexp_split_to_table(holdfast.ics((SELECT jsonb_agg(jsonb_build_object('uid', z, 'starts_at', '2026-03-10T10:00:00Z', 'ends_at', '2026-03-10T11:00:00Z',
+  'time_zone', z, 'rrule', 'RRULE:FREQ=DAILY;COUNT=2') ORDER BY n) FROM unnest('{Europe/Madrid,Asia/Tokyo,Europe/Madrid,Asia/Tokyo}'::text[]) WITH ORDINALITY AS u (z, n))), E'\r\n') line
+WHERE line ~ '^(TZID|DTSTART;|RRULE:FREQ=DAILY)';
+
 -- a cancellation, and an empty feed with a name
 SELECT replace(holdfast.ics('[{"uid": "b1@clinic.example", "sequence": 2, "status": "CANCELLED", "starts_at": "2026-03-10T09:00:00Z",
   "ends_at": "2026-03-10T10:00:00Z"}]', 'CANCEL'), E'\r', '');
@@ -45,8 +50,13 @@ END
 $$;
 SELECT pg_temp.refused(change::jsonb) FROM unnest(ARRAY['{"uid": null}', '{"uid": "a\nb"}', '{"url": "https://x\r\nX-EVIL:1"}', '{"ends_at": "2026-03-10T09:00:00Z"}',
   '{"starts_at": "-infinity"}', '{"starts_at": 5}', '{"rrule": "FREQ=SECONDLY"}', '{"time_zone": "EST5EDT"}', '{"exdates": [1]}', '{"exdates": {}}',
-  '{"attendees": [{"name": "x"}]}', '{"attendees": [7]}', '{"organizer": "x"}', '{"organizer": {"email": "a\nb"}}', '{"sequence": "1"}', '[]', '{}']) change;
+  '{"attendees": [{"name": "x"}]}', '{"attendees": [7]}', '{"organizer": "x"}', '{"organizer": {"email": "a\nb"}}', '{"sequence": "1"}', '[]', '{}',
+  '{"attendees": [{"email": null}]}', '{"status": "PERHAPS"}', '{"rrule": "RRULE:FREQ=DAILY;COUNT=2", "time_zone": "UTC"}']) change;
 SELECT pg_temp.refused('{}', 'DESTROY');
+SELECT pg_temp.refused(jsonb_build_object('attendees', (SELECT jsonb_agg('{"email": "a@b.example"}'::jsonb) FROM generate_series(1, 1001))));
+SELECT holdfast.ics('{}');
+SELECT holdfast.ics((SELECT jsonb_agg('{}'::jsonb) FROM generate_series(1, 5001)));
+SELECT holdfast.ics(NULL);
 RESET holdfast.now;
 
 -- Folded at 75 octets, never within a letter or a line end, whatever the length; unfolded it is what it was.

@@ -76,8 +76,21 @@ FROM (VALUES
     (53, 'exp text', '{"exp": "1"}'), (54, 'nbf object', '{"nbf": {}}'),
     (55, 'sub twice', format('{"sub": "%1$s", "sub": "%1$s"}', id('1'))), (56, 'sub twice, escaped', format('{"sub": "%s", "\u0073ub": "%s"}', id('1'), id('2'))),
     (57, 'metadata twice', format('{"app_metadata": {}, "app_metadata": {"org_id": "%s"}}', id('1'))), (58, 'metadata org twice', format('{"app_metadata": {"org_id": null, "org_id": "%s"}}', id('1'))),
+    (61, 'no hyphen', '{"sub": "11111111x1111-4111-8111-111111111111"}'), (62, 'no digit', '{"sub": "11111111-1111-4111-8111-11111111111g"}'),
+    (63, 'capital', '{"sub": "AAAAAAAA-1111-4111-8111-11111111111F"}'),
     (59, 'act twice', format('{"act": {"sub": "%1$s"}, "act": {"sub": "%1$s"}}', id('1'))), (60, 'role twice', '{"role": "anon", "role": "service_role"}')
 ) AS c (n, name, claims) ORDER BY n;
+-- What PostgreSQL does not take for JSON, is none, even behind all that is read.
+CREATE FUNCTION is_json(value text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN value::jsonb IS NOT NULL;
+EXCEPTION WHEN OTHERS THEN
+    RETURN false;
+END $$;
+SELECT v AS value, is_json(c) AS json, said('holdfast.uid()', c) AS uid
+FROM unnest(ARRAY['"\', '"\u12', '"\u12"}', '"\u12g4"}', '"\ud800\u12"}', '"\ud800"}', '"\udc00"}', '"', '"\x"}', 'tru', 'trux}', 'fals', 'false}', 'true}', 'null}', '[1 2]}', '[false, null]}', '[false, null}',
+    '{"c" 1}}', '{"c": 1 "d": 2}}', '{"c": 1, "d": [2]}}', '-}', '1.}', '1e}', '1}}', '1']) WITH ORDINALITY AS u (v, n), LATERAL (SELECT format('{"sub": "%s", "b": %s', id('1'), v)) AS t (c)
+ORDER BY n;
 SELECT f, said(f, '{"sub": "x"}') FROM unnest(ARRAY['holdfast.uid()', 'holdfast.org_id()', 'holdfast.actor_id()', 'holdfast.jwt_role()', 'holdfast.jwt()', 'holdfast.claim(''sub'')']) AS f;
 -- What is at the limit still passes.
 SELECT said('holdfast.uid()', format('{"a": %s%s, "sub": "%s"}', repeat('[', 31), repeat(']', 31), id('1'))) AS deep,
@@ -184,6 +197,10 @@ SELECT name, said('holdfast.request_header(''a'')', '', headers)
 FROM (VALUES (1, 'empty', ''), (2, 'no object', '[]'), (3, 'number', '{"a": 1}'), (4, 'nested', '{"a": {"b": "c"}}'), (5, 'twice', '{"a": "1", "A": "2"}'), (6, 'escaped name', '{"\u0061": "1"}'),
     (7, 'cut off', '{"a": "'), (8, 'too many', (SELECT json_object_agg('h' || n, '')::text FROM generate_series(1, 129) AS n)),
     (9, 'as many as may be', (SELECT json_object_agg('h' || n, '')::text FROM generate_series(1, 128) AS n)), (10, 'too long', '{"a": "' || repeat('x', 262144) || '"}')) AS h (n, name, headers) ORDER BY n;
+-- A value is read as PostgreSQL reads JSON, however it is written; with a character that it cannot hold, it is refused.
+SELECT v AS value, CASE WHEN v LIKE '%u0000%' THEN said('holdfast.request_header(''a'')', '', format('{"b": %1$s, "a": %1$s}', v))
+    ELSE (said('holdfast.request_header(''a'')', '', format('{"b": %1$s, "a": %1$s}', v)) = v::json #>> '{}')::text END AS as_postgresql_does
+FROM unnest(ARRAY['"\b\f\n\r\t\/\\\""', '"\u0001\u007F\u0080\u07ff\u0800\u20AC\uffff"', '"\ud800\udc00 \uDBFF\uDFFF x"', '"€ 😀 é"', '"a\u0000b"']) AS v;
 SELECT count(*) FILTER (WHERE holdfast.request_header('a') = n::text) AS fresh
 FROM generate_series(100, 299) AS n, LATERAL set_config('request.headers', format('{"a": "%s"}', n), false);
 

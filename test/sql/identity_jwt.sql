@@ -207,6 +207,13 @@ SELECT pg_reload_conf();
 \c -
 SET search_path = t_jwt;
 SELECT said('Bearer ' || token(claims())) AS line_end;
+COPY (SELECT '0123456789abcdef0123456789abcdef') TO PROGRAM 'umask 077; sed s/$/\\r/ > holdfast_jwt_secret';
+\o /dev/null
+SELECT pg_reload_conf();
+\o
+\c -
+SET search_path = t_jwt;
+SELECT said('Bearer ' || token(claims())) AS line_end_of_windows;
 -- 0400 will do.
 SELECT write_file(:'file', '0123456789abcdef0123456789abcdef', '400');
 \o /dev/null

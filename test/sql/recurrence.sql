@@ -60,12 +60,12 @@ SELECT o FROM holdfast.expand_rrule('FREQ=DAILY', '2026-01-01 09:00', 'UTC', '1 
 
 -- hostile or wrong: a reason by word, never the input, and at once
 CREATE FUNCTION t_recurrence.refused(rule text, starts timestamp DEFAULT '2026-03-01 02:30', zone text DEFAULT 'Europe/Lisbon',
-  duration interval DEFAULT '1 hour', max_count int DEFAULT 366) RETURNS text
+  duration interval DEFAULT '1 hour', max_count int DEFAULT 366, exdates timestamp[] DEFAULT '{}') RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
   v_detail text;
 BEGIN
-  PERFORM holdfast.expand_rrule(rule, starts, zone, duration, max_count);
+  PERFORM holdfast.expand_rrule(rule, starts, zone, duration, max_count, exdates => exdates);
   RETURN 'accepted';
 EXCEPTION WHEN SQLSTATE 'PT400' THEN
   GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL;
@@ -81,13 +81,25 @@ FROM unnest(ARRAY['', 'RRULE:', 'FREQ=SECONDLY', 'FREQ=HOURLY;COUNT=3', 'INTERVA
   'FREQ=DAILY;BYSETPOS=1', 'FREQ=DAILY;X-EXTRA=1', 'FREQ=DAILY;BYHOUR', 'FREQ=DAILY;BYHOUR=24', 'FREQ=DAILY;BYHOUR=-1',
   'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30', 'FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;INTERVAL=9999', 'FREQ=YEARLY;BYYEARDAY=1;BYMONTH=2',
   'FREQ=YEARLY;BYWEEKNO=53;BYMONTH=6', 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;INTERVAL=100;BYDAY=MO', 'FREQ=MONTHLY;BYMONTHDAY=1;BYSETPOS=2',
-  'FREQ=DAILY;BYHOUR=0,1,2,3,4,5,6,7,8,9;BYMINUTE=0,1,2,3,4,5,6,7,8,9', repeat('FREQ=DAILY;', 100000)]) WITH ORDINALITY u(rule, n)
+  'FREQ=DAILY;BYHOUR=0,1,2,3,4,5,6,7,8,9;BYMINUTE=0,1,2,3,4,5,6,7,8,9', repeat('FREQ=DAILY;', 100000),
+  'FREQ=MONTHLY;BYDAY=XX', 'FREQ=MONTHLY;BYDAY=1', 'FREQ=WEEKLY;BYDAY=MOO', 'FREQ=WEEKLY;BYDAY=MO;BYDAY=TU', 'FREQ=MONTHLY;BYMONTHDAY=1;BYMONTHDAY=-1',
+  'FREQ=DAILY;UNTIL=2026010X', 'FREQ=DAILY;UNTIL=20261301', 'FREQ=DAILY;UNTIL=20260101X100000', 'FREQ=DAILY;UNTIL=20260101T100000X',
+  'FREQ=DAILY;UNTIL=20260101T250000', 'FREQ=DAILY;BYSECOND=0,1,2,3,4,5,6,7,8,9,10,11,12']) WITH ORDINALITY u(rule, n)
 ORDER BY n;
-SELECT t_recurrence.refused('FREQ=DAILY', 'infinity'), t_recurrence.refused('FREQ=DAILY', '0044-03-15 09:00 BC');
+SELECT t_recurrence.refused('FREQ=DAILY', 'infinity'), t_recurrence.refused('FREQ=DAILY', '0044-03-15 09:00 BC'), t_recurrence.refused('FREQ=DAILY', '2026-03-01 02:30:00.5');
+SELECT t_recurrence.refused('FREQ=DAILY', exdates => e) FROM unnest(ARRAY['{{2026-03-02 02:30},{2026-03-03 02:30}}', '{2026-03-02 02:30,NULL}']) u, CAST(u AS timestamp[]) e;
 SELECT t_recurrence.refused('FREQ=DAILY', zone => z) FROM unnest(ARRAY['EST5EDT', 'Nowhere/Land', 'X/Y5', '+02', '', '/etc/passwd', '../x/y']) z;
 SELECT t_recurrence.refused('FREQ=DAILY', duration => d) FROM unnest(ARRAY['0', '-1 hour', '1 month', '400 days', '2 days -1 hour']::interval[]) d;
 SELECT t_recurrence.refused('FREQ=DAILY', max_count => 0), t_recurrence.refused('FREQ=DAILY', max_count => 10001), t_recurrence.refused(NULL);
 RESET statement_timeout;
+
+-- BYSETPOS counts from both ends: in order, each once, and nothing in a month without a candidate; a leap second is the last that there is
+SELECT t_recurrence.days('FREQ=MONTHLY;BYMONTHDAY=5,10,15,20;BYSETPOS=3,-3,-2,-1', '1997-09-01 09:00', 4);
+SELECT t_recurrence.days('FREQ=MONTHLY;BYMONTHDAY=30,31;BYSETPOS=1,-1', '1998-01-01 09:00', 4);
+SELECT lower(o) FROM holdfast.expand_rrule('FREQ=DAILY;COUNT=1;BYSECOND=60', '2026-01-01 09:00', 'UTC', '1 hour') o;
+-- a local time before 2000 with a fraction, and none
+SELECT t = holdfast.local_instant(t AT TIME ZONE 'Asia/Kathmandu', 'Asia/Kathmandu') AS same FROM (VALUES (timestamptz '1999-12-31 23:59:59.25+00'), ('1962-01-01 00:00:00.999999+00')) v (t);
+SELECT holdfast.local_instant('infinity', 'UTC');
 
 -- the session's TimeZone decides nothing
 SET TimeZone = 'Pacific/Apia';

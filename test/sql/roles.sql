@@ -356,6 +356,25 @@ SET client_min_messages = warning;
 DROP SCHEMA t_roles_trap CASCADE;
 RESET client_min_messages;
 
+-- More people on one connection than it remembers at a time: everybody is who they are, also when they come back.
+CREATE TABLE crowd (organization_id uuid NOT NULL, id uuid NOT NULL, user_id uuid, PRIMARY KEY (organization_id, id));
+SELECT holdfast.track_subjects('crowd');
+INSERT INTO crowd SELECT id('a'), md5('client' || n)::uuid, md5('user' || n)::uuid FROM generate_series(1, 4200) AS n WHERE n % 3 > 0;
+INSERT INTO staff SELECT id('a'), md5('user' || n)::uuid, CASE WHEN n % 2 = 0 THEN 'admin' ELSE 'client' END FROM generate_series(1, 4200) AS n;
+CREATE FUNCTION mistaken(OUT roles int, OUT subjects int) LANGUAGE plpgsql AS $$
+BEGIN
+    roles := 0;
+    subjects := 0;
+    FOR v_pass IN 1 .. 2 LOOP
+        FOR n IN 1 .. 4200 LOOP
+            PERFORM set_config('request.jwt.claims', json_build_object('sub', md5('user' || n)::uuid, 'org_id', id('a'))::text, false);
+            roles := roles + (holdfast.has_role('t_roles.staff', 'admin') <> (n % 2 = 0))::int;
+            subjects := subjects + (holdfast.subject_id('t_roles.crowd') IS DISTINCT FROM CASE WHEN n % 3 > 0 THEN md5('client' || n)::uuid END)::int;
+        END LOOP;
+    END LOOP;
+END $$;
+SELECT * FROM mistaken();
+
 CREATE TABLE bare (user_id uuid, id uuid);
 CREATE TABLE texts (organization_id uuid, user_id text, id uuid);
 CREATE TABLE parts (organization_id uuid, user_id uuid, id uuid) PARTITION BY LIST (organization_id);

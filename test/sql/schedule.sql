@@ -165,7 +165,9 @@ SELECT t_schedule.refused(a) FROM unnest(ARRAY[
 SELECT t_schedule.refused(format('offered_page(''t_schedule.calendar'', ''t_schedule.workers'', ''t_schedule.rules'', %L, ''{}'', ''1 hour'', now(), now(), NULL, %s)', :org, a))
 FROM unnest(ARRAY['0, NULL, NULL, ''UTC''', 'NULL, NULL, NULL, ''UTC''', '1, NULL, NULL, NULL', '1, NULL, NULL, ''EST5EDT,M3.2.0''']) a;
 BEGIN;
-UPDATE t_schedule.workers SET capacity = 0;
+UPDATE t_schedule.workers SET time_zone = NULL;
+SELECT t_schedule.refused(format('working_windows(''t_schedule.workers'', ''t_schedule.rules'', %L, t_schedule.asked(), now(), now())', :org));
+UPDATE t_schedule.workers SET time_zone = 'UTC', capacity = 0;
 SELECT t_schedule.refused(format('working_windows(''t_schedule.workers'', ''t_schedule.rules'', %L, t_schedule.asked(), now(), now())', :org));
 ROLLBACK;
 BEGIN;
@@ -173,7 +175,9 @@ UPDATE t_schedule.rules SET kind = 'holiday' WHERE kind = 'open';
 SELECT t_schedule.refused(format('working_windows(''t_schedule.workers'', ''t_schedule.rules'', %L, t_schedule.asked(), now(), now())', :org));
 UPDATE t_schedule.rules SET kind = 'shift', time_zone = NULL WHERE kind = 'holiday';
 SELECT t_schedule.refused(format('working_windows(''t_schedule.workers'', ''t_schedule.rules'', %L, t_schedule.asked(), now(), now())', :org));
-UPDATE t_schedule.rules SET day_of_week = 7, time_zone = 'UTC';
+UPDATE t_schedule.rules SET kind = '', time_zone = 'UTC' WHERE kind = 'shift';
+SELECT t_schedule.refused(format('working_windows(''t_schedule.workers'', ''t_schedule.rules'', %L, t_schedule.asked(), now(), now())', :org));
+UPDATE t_schedule.rules SET kind = 'shift', day_of_week = 7, time_zone = 'UTC' WHERE kind = '';
 SELECT t_schedule.refused(format('working_windows(''t_schedule.workers'', ''t_schedule.rules'', %L, t_schedule.asked(), now(), now())', :org));
 ROLLBACK;
 BEGIN;

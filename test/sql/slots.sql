@@ -190,7 +190,8 @@ EXCEPTION WHEN SQLSTATE 'PT400' THEN
 END
 $$;
 SELECT t_slots.refused('''t_slots.calendar'', gen_random_uuid(), ' || a)
-FROM unnest(ARRAY['NULL, ''{}'', ''1 hour''', '''{}'', NULL, ''1 hour''', '''{}'', ''{NULL}'', ''1 hour''', '''{}'', ''{"{}"}'', ''1 hour''', '''{}'', ''{}'', ''0''',
+FROM unnest(ARRAY['NULL, ''{}'', ''1 hour''', '''{}'', NULL, ''1 hour''', '''{}'', ''{NULL}'', ''1 hour''',
+  'ARRAY[ARRAY[gen_random_uuid()]], ''{"{}"}'', ''1 hour''', '''{}'', ''{"{}"}'', ''1 hour''', '''{}'', ''{}'', ''0''',
   '''{}'', ''{}'', ''-1 hour''', '''{}'', ''{}'', ''1 month''', '''{}'', ''{}'', NULL', '''{}'', ''{}'', ''1 hour'', ''0''', '''{}'', ''{}'', ''1 hour'', ''1 hour'', ''-1 min''',
   '''{}'', ''{}'', ''1 hour'', ''1 hour'', ''1 min'', ''99 days''', '''{}'', ''{}'', ''1 hour'', not_before => ''infinity''',
   'ARRAY[gen_random_uuid()], ARRAY[''{[2026-01-01,)}'']::tstzmultirange[], ''1 hour''',
@@ -199,6 +200,8 @@ FROM unnest(ARRAY['NULL, ''{}'', ''1 hour''', '''{}'', NULL, ''1 hour''', '''{}'
   'ARRAY[gen_random_uuid()], ARRAY[''{}'']::tstzmultirange[], ''1 hour'', grid => ARRAY[''{[2026-01-01,)}'']::tstzmultirange[]',
   'ARRAY[gen_random_uuid()], ARRAY[''{}'']::tstzmultirange[], ''1 hour'', capacities => ''{0}''',
   'ARRAY[gen_random_uuid()], ARRAY[''{}'']::tstzmultirange[], ''1 hour'', capacities => ''{1,2}''']) a;
+SELECT holdfast.free_slots(NULL, gen_random_uuid(), '{}', '{}', '1 hour');
+SELECT holdfast.free_slots('t_slots.calendar', NULL, '{}', '{}', '1 hour');
 SET client_min_messages = warning;
 DROP SCHEMA t_slots CASCADE;
 REVOKE ALL ON SCHEMA holdfast FROM regress_slots_reader;
