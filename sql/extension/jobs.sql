@@ -31,7 +31,8 @@ BEGIN
         RAISE EXCEPTION 'pg_cron runs in database "%", not in "%"', v_database, current_database()
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   DETAIL = 'A cluster has one database in which pg_cron keeps its jobs: cron.database_name.',
-                  HINT = format('Change cron.database_name and restart; or, in database %I, call cron.schedule_in_database(name, schedule, command, %L) for each row of holdfast_private.jobs.', v_database, current_database());
+                  HINT = format('Change cron.database_name and restart; or, in database %I, for each row of holdfast_private.jobs: SELECT cron.schedule_in_database(%L, %L, %L, %L);',
+                                v_database, 'holdfast_JOB', 'SCHEDULE', 'CALL holdfast_private.perform_job(''JOB'')', current_database());
     ELSIF to_regclass('cron.job') IS NULL THEN
         RAISE EXCEPTION 'extension pg_cron does not exist in this database'
             USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run CREATE EXTENSION pg_cron first.';

@@ -1,7 +1,7 @@
 // The audit log over HTTP: what was done and what was refused, where from; who sees it; searching, proving and undoing.
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { isError, isInvalid, ok, request, rpc, supabase } from './lib/api.mjs'
+import { isConflict, isError, isInvalid, ok, request, rpc, supabase } from './lib/api.mjs'
 import { makeClinic } from './lib/clinic.mjs'
 import { exec, value } from './lib/db.mjs'
 import { slots } from './lib/times.mjs'
@@ -42,9 +42,20 @@ test('what was refused is there as well, once the job has run', async () => {
   assert.deepEqual(refused.map(({ entity_type: path, ip_address: ip }) => [path, ip]), [['/rpc/search_audit_logs', '192.0.2.78']])
 })
 
+test('time that somebody else had is in the log of conflicts: who asked, where and when', async () => {
+  const when = free()
+  await ok(mia, 'request_hold', { specialist_id: ada.specialist_id, client_id: mia.client_id, ...when })
+  isConflict(await rpc(noah, 'request_hold', { specialist_id: ada.specialist_id, client_id: noah.client_id, ...when }))
+  run('job_record_failures')
+  const seen = async (person) => (await supabase(person).from('conflict_audit_log').select('user_id, request')).data
+  assert.deepEqual(await seen(noah), [{ user_id: noah.user_id, request: '/rpc/request_hold' }])
+  assert.deepEqual(await seen(admin), await seen(noah))
+  assert.deepEqual(await seen(mia), [])
+})
+
 test('nobody writes the views', async () => {
   for (const person of [mia, ada, admin]) {
-    for (const view of ['audit_logs', 'admin_logs', 'security_logs', 'user_activity_logs', 'company_activity_logs']) {
+    for (const view of ['audit_logs', 'admin_logs', 'security_logs', 'user_activity_logs', 'company_activity_logs', 'conflict_audit_log']) {
       for (const [method, path] of [['POST', `/${view}`], ['PATCH', `/${view}?id=not.is.null`], ['DELETE', `/${view}?id=not.is.null`]]) {
         assert.equal((await request(person, method, path, { body: { organization_id: clinic.id } })).status, 403, `${method} ${view}`)
       }

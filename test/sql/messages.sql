@@ -64,6 +64,7 @@ SELECT t.lease('w2');
 SELECT count(DISTINCT mail ->> 'message_id') FROM t.mails;
 SELECT t.ack('w1'), t.ack('w2'), t.ack('w2');
 SELECT * FROM t.logs;
+SELECT recipient, status, sent_at IS NOT NULL AS told, booking_id IS NOT NULL AS of_a_booking FROM public.booking_confirmations ORDER BY created_at, id;
 -- failing: again later, then given up; permanent at once
 SELECT t.book('10 10:20', 'noah') AS pending \gset
 SELECT * FROM t.open;

@@ -5,4 +5,4 @@ SELECT holdfast_private.grant_table('holdfast_private.audit_log',
     holdfast_private.record_policy('holdfast_private.audit_log', 'audit_log_service', 'service_role');
 SELECT holdfast_private.grant_table(v::regclass, 'SELECT', 'authenticated', 'service_role')
 FROM unnest(ARRAY['@api@.audit_logs', '@api@.admin_logs', '@api@.security_logs', '@api@.user_activity_logs',
-                  '@api@.company_activity_logs']) AS v;
+                  '@api@.company_activity_logs', '@api@.conflict_audit_log']) AS v;

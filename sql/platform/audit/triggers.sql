@@ -10,3 +10,5 @@ CREATE TRIGGER refuse_write INSTEAD OF INSERT OR UPDATE OR DELETE ON @api@.user_
     FOR EACH ROW EXECUTE FUNCTION holdfast_private.refuse_write();
 CREATE TRIGGER refuse_write INSTEAD OF INSERT OR UPDATE OR DELETE ON @api@.company_activity_logs
     FOR EACH ROW EXECUTE FUNCTION holdfast_private.refuse_write();
+CREATE TRIGGER refuse_write INSTEAD OF INSERT OR UPDATE OR DELETE ON @api@.conflict_audit_log
+    FOR EACH ROW EXECUTE FUNCTION holdfast_private.refuse_write();

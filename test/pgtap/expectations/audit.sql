@@ -19,6 +19,13 @@ WHERE e = 'company' AND l.entity_type = 'public.companies' AND l.new_values ->> 
    OR e = 'role' AND l.entity_type = 'public.user_roles' AND l.entity_id LIKE proof.id(CASE t.name WHEN 'own' THEN 'user client' ELSE 'user foreign client' END) || '%'
    OR e = 'setting' AND l.entity_type = 'public.waitlist_settings';
 
+-- Time that somebody else had, refused to two clients and one of the other clinic.
+INSERT INTO proof.keys
+SELECT t.side || ' conflict log', holdfast.record_entry('holdfast_private.audit_log', jsonb_build_object(
+    'action', 'request.refused', 'outcome', 'slot_conflict', 'entity_type', '/rpc/request_hold', 'organization_id', proof.id(t.clinic),
+    'user_id', proof.id('user ' || t.person), 'actor_id', proof.id('user ' || t.person), 'role', 'authenticated'))
+FROM (VALUES ('own', 'clinic', 'client'), ('other', 'clinic', 'other client'), ('foreign', 'other clinic', 'foreign client')) AS t (side, clinic, person);
+
 SELECT proof.show('holdfast_private.audit_log', side, format('id = %L', k.id))
 FROM unnest('{own,other,foreign}'::text[]) AS side JOIN proof.keys AS k ON k.name = side || ' log';
 -- No id of a thing: the covert channel tests would take it for one.
@@ -27,7 +34,7 @@ INSERT INTO proof.rows
 SELECT v.relation, split_part(k.name, ' ', 1), format('organization_id = %L AND id = %L', l.organization_id, k.id),
        jsonb_build_object('organization_id', l.organization_id, 'id', k.id)
 FROM (VALUES ('public.audit_logs', '% log', 1), ('public.user_activity_logs', '% log', 1), ('public.security_logs', '% log', 1),
-             ('public.security_logs', '% role log', 2), ('public.admin_logs', '% company log', 2), ('public.company_activity_logs', '% company log', 2))
+             ('public.conflict_audit_log', '% conflict log', 2), ('public.security_logs', '% role log', 2), ('public.admin_logs', '% company log', 2), ('public.company_activity_logs', '% company log', 2))
   AS v (relation, name, words)
 JOIN proof.keys AS k ON k.name LIKE v.name AND array_length(string_to_array(k.name, ' '), 1) = v.words + 1
 JOIN holdfast_private.audit_log AS l ON l.id = k.id
@@ -44,7 +51,7 @@ SELECT proof.expect('public.' || v, $$
   other             select                -    0        0      1       0        0          0      0  1     0     1       1       1     0      0        0            0
   foreign           select                -    0        0      0       0        0          0      0  0     0     0       1       0     1      0        0            0
   own,other,foreign insert,update,delete  -    -        -      -       -        -          -      -  -     -     -       -       -     -      -        -            -
-$$) FROM unnest('{audit_logs,user_activity_logs,security_logs}'::text[]) AS v;
+$$) FROM unnest('{audit_logs,user_activity_logs,security_logs,conflict_audit_log}'::text[]) AS v;
 SELECT proof.expect('public.' || v, $$
                                           anon stranger client client2 archived specialist former hr admin super super@1 service plain admin2 client@2 specialist@2 admin@2
   own               select                -    0        0      0       0        0          0      0  1     0     1       1       1     0      0        0            0

@@ -34,13 +34,15 @@ SELECT proof.expect('public.' || t, $$
 $$)
 FROM unnest('{notification_preferences,notifications}'::text[]) AS t;
 
-SELECT proof.expect('public.communication_logs', $$
+INSERT INTO proof.rows SELECT 'public.booking_confirmations', r.label, r.key, r.content - '{template,subject,content,message_type,error_message}'::text[]
+FROM proof.rows AS r WHERE r.relation = 'public.communication_logs';
+SELECT proof.expect('public.' || t, $$
                                          anon stranger client client2 archived specialist former hr admin super super@1 service plain admin2 client@2 specialist@2 admin@2
   own               select               -    0        1      0       0        0          0      0  1     0     1       1       1     0      0        0            0
   own,other,foreign insert,update,delete -    -        -      -       -        -          -      -  -     -     -       -       -     -      -        -            -
   other             select               -    0        0      1       0        0          0      0  1     0     1       1       1     0      0        0            0
   foreign           select               -    0        0      0       0        0          0      0  0     0     0       1       0     1      0        0            0
-$$);
+$$) FROM unnest('{communication_logs,booking_confirmations}'::text[]) AS t;
 
 SELECT proof.expect('public.booking_reminders', $$
                                          anon stranger client client2 archived specialist former hr admin super super@1 service plain admin2 client@2 specialist@2 admin@2

@@ -1,4 +1,4 @@
--- The log from four sides. Each shows what audit_logs shows to whom.
+-- The log from five sides. Each shows what audit_logs shows to whom.
 CREATE VIEW @api@.admin_logs WITH (security_invoker = true) AS
 SELECT l.organization_id, l.id, l.user_id AS admin_id, l.acting_user_id, l.action, l.entity_type AS target_type, l.entity_id AS target_id,
        coalesce(l.changes, l.details) AS details, l.ip_address, l.user_agent, l."timestamp" AS created_at
@@ -63,6 +63,19 @@ COMMENT ON COLUMN @api@.user_activity_logs.resource_id IS 'Its id.';
 COMMENT ON COLUMN @api@.user_activity_logs.ip_address IS 'Where the request came from.';
 COMMENT ON COLUMN @api@.user_activity_logs.user_agent IS 'What it was made with.';
 COMMENT ON COLUMN @api@.user_activity_logs.created_at IS 'When.';
+
+CREATE VIEW @api@.conflict_audit_log WITH (security_invoker = true) AS
+SELECT l.organization_id, l.id, l.user_id, l.acting_user_id, l.entity_type AS request, l.ip_address, l."timestamp" AS created_at
+FROM @api@.audit_logs AS l
+WHERE l.status = 'failure' AND l.error_message = 'slot_conflict';
+COMMENT ON VIEW @api@.conflict_audit_log IS 'Requests for time that somebody else had: each was refused, and nothing was booked twice. Written within a minute.';
+COMMENT ON COLUMN @api@.conflict_audit_log.organization_id IS 'The tenant.';
+COMMENT ON COLUMN @api@.conflict_audit_log.id IS 'The row of audit_logs.';
+COMMENT ON COLUMN @api@.conflict_audit_log.user_id IS 'Who asked.';
+COMMENT ON COLUMN @api@.conflict_audit_log.acting_user_id IS 'The real person.';
+COMMENT ON COLUMN @api@.conflict_audit_log.request IS 'The path of the request, like /rpc/request_hold.';
+COMMENT ON COLUMN @api@.conflict_audit_log.ip_address IS 'Where it came from.';
+COMMENT ON COLUMN @api@.conflict_audit_log.created_at IS 'When.';
 
 CREATE VIEW @api@.company_activity_logs WITH (security_invoker = true) AS
 SELECT l.organization_id, l.id,
