@@ -135,10 +135,11 @@ MakeValue(const HfAuditColumn *column, Datum value, JsonbValue *out)
 typedef struct Change
 {
 	const HfAuditPlan *plan;
-	const uint8 *secret;  /* NULL when nothing is redacted */
-	const text *entity;	  /* the row's key, or NULL */
-	const bool *included; /* by column */
-	int count;			  /* of those */
+	const uint8 *secret;		   /* NULL when nothing is redacted */
+	const pg_uuid_t *organization; /* whose row it is, or NULL */
+	const text *entity;			   /* the row's key, or NULL */
+	const bool *included;		   /* by column */
+	int count;					   /* of those */
 	StringInfo content;
 	StringInfo scratch; /* where an object is made */
 } Change;
@@ -156,6 +157,10 @@ RedactValue(const Change *change, const HfAuditColumn *column, JsonbValue *value
 	initStringInfo(&bytes);
 	appendStringInfoChar(&bytes, HF_AUDIT_ENCODING);
 	hf_audit_encode_text(&bytes, HF_AUDIT_KEY, plan->entity_type, strlen(plan->entity_type));
+	/* the same key in another organization is another row */
+	if (change->organization != NULL)
+		hf_audit_encode_text(&bytes, HF_AUDIT_KEY, (const char *) change->organization->data,
+							 UUID_LEN);
 	if (change->entity != NULL)
 		hf_audit_encode_text(&bytes, HF_AUDIT_KEY, VARDATA_ANY(change->entity),
 							 VARSIZE_ANY_EXHDR(change->entity));
@@ -372,6 +377,8 @@ hf_audit_change(HfAuditWriter *writer, const HfAuditPlan *plan, TupleTableSlot *
 	}
 	entity = EntityId(plan, row);
 	change.entity = entity;
+	if (plan->tenant != NULL && !row->tts_isnull[plan->tenant->index])
+		change.organization = DatumGetUUIDP(row->tts_values[plan->tenant->index]);
 	change.secret = plan->redacts ? hf_audit_secret(writer) : NULL;
 	change.content = hf_audit_content(writer);
 	change.scratch = hf_audit_scratch(writer);

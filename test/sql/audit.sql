@@ -76,6 +76,12 @@ SELECT count(*) FROM log WHERE log::text ~* 'example|planted';
 SELECT count(DISTINCT new_values -> 'email' ->> 'redacted') FROM log WHERE action = 'insert';
 SELECT i.new_values -> 'email' = u.old_values -> 'email' AS same, u.old_values -> 'email' = u.new_values -> 'email' AS changed_to_same
 FROM log i, log u WHERE i.action = 'insert' AND i.entity_id = '1' AND u.action = 'update' AND u.entity_id = '1';
+-- Nor can those of rows of two organizations that have the same key.
+BEGIN;
+INSERT INTO person (organization_id, id, email) VALUES
+    ('00000000-0000-0000-0000-0000000000a1', 7, 'Ada@Example.org'), ('00000000-0000-0000-0000-0000000000a2', 7, 'Ada@Example.org');
+SELECT count(DISTINCT new_values -> 'email'), count(DISTINCT new_values -> 'email_lower') FROM log WHERE entity_id = '7';
+ROLLBACK;
 
 -- Claims and headers.
 BEGIN;
