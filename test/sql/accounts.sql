@@ -99,6 +99,16 @@ SELECT t.word(t.rpc('adam', 'resend_invitation', '{"invitation_id": "invitation3
 SELECT t.issue('second@example.org') AS token \gset
 SELECT who, t.word(t.rpc(who, 'revoke_invitation', '{"invitation_id": "invitation4"}'), '{invitation,revoked_at}') FROM unnest('{ana,adam}'::text[]) who;
 SELECT t.word(t.accept('second@example.org', :'token'));
+-- the address is another account's by now: for who has a profile without one, and for who has no profile
+SELECT t.word(t.rpc('adam', 'invite_member', '{"email": "third@example.org", "role": "client"}', 'invitation'), '{invitation,role}');
+SELECT t.issue('third@example.org') AS token \gset
+BEGIN;
+UPDATE public.profiles SET email = 'third@example.org' WHERE user_id = t.id('u_ana');
+UPDATE public.profiles SET email = NULL WHERE user_id = t.id('u_nobody');
+SELECT t.accept('third@example.org', :'token');
+DELETE FROM public.profiles WHERE user_id = t.id('u_nobody');
+SELECT t.accept('third@example.org', :'token');
+ROLLBACK;
 -- another organization's are not there
 SELECT t.word(t.rpc('zoe', 'revoke_invitation', '{"invitation_id": "invitation3"}')), t.word(t.rpc('zoe', 'resend_invitation', '{"invitation_id": "invitation3"}'));
 

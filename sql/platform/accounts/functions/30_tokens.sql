@@ -219,12 +219,17 @@ BEGIN
     ELSIF holdfast_private.account_status(v_taken.organization_id, user_id) <> 'active' THEN
         PERFORM holdfast.raise_error('forbidden', NULL, 'The account is suspended. Ask an administrator.');
     END IF;
-    INSERT INTO @api@.profiles AS p (organization_id, user_id, email, email_verification_status)
-    VALUES (v_taken.organization_id, accept_token.user_id, v_taken.email, 'verified')
-    ON CONFLICT ON CONSTRAINT profiles_pkey DO UPDATE
-    SET email = coalesce(p.email, excluded.email),
-        email_verification_status = CASE WHEN coalesce(p.email, excluded.email) = excluded.email
-            THEN 'verified' ELSE p.email_verification_status END;
+    BEGIN
+        INSERT INTO @api@.profiles AS p (organization_id, user_id, email, email_verification_status)
+        VALUES (v_taken.organization_id, accept_token.user_id, v_taken.email, 'verified')
+        ON CONFLICT ON CONSTRAINT profiles_pkey DO UPDATE
+        SET email = coalesce(p.email, excluded.email),
+            email_verification_status = CASE WHEN coalesce(p.email, excluded.email) = excluded.email
+                THEN 'verified' ELSE p.email_verification_status END;
+    EXCEPTION WHEN unique_violation THEN
+        -- Whoever comes here has shown that the address is theirs, so they may know.
+        PERFORM holdfast.raise_error('forbidden', NULL, 'Another account in the organization has this address: sign in with that one.');
+    END;
     PERFORM holdfast_private.use_token(v_taken.organization_id, v_taken.id, true, user_id);
     EXECUTE format('SELECT holdfast_private.%I($1, $2, $3)', 'join_by_' || kind)
     USING v_taken.organization_id, v_taken.id, user_id;
@@ -233,7 +238,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.accept_token(text, text, uuid, text) IS
-'Lets a user with this (verified) address into the organization by a token of a kind that joins: {"organization_id","user_id","roles"}, or the answer of a refused token. Error: forbidden (another address).';
+'Lets a user with this (verified) address into the organization by a token of a kind that joins: {"organization_id","user_id","roles"}, or the answer of a refused token. Error: forbidden (another address, or that of another account in the organization).';
 REVOKE ALL ON FUNCTION holdfast_private.accept_token(text, text, uuid, text) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.token_kind_of(token text)

@@ -19,6 +19,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.accept_invitation(text) IS
-'Accepts an invitation as whoever is signed in, whose token must carry the e-mail address that was invited: {"organization_id","user_id","roles"}. Who has no account yet accepts by sign_up (or at the auth server, and then here). Errors: not_authenticated, forbidden (another address); token_invalid, token_expired, token_used.';
+'Accepts an invitation as whoever is signed in, whose token must carry the e-mail address that was invited: {"organization_id","user_id","roles"}. Who has no account yet accepts by sign_up (or at the auth server, and then here). Errors: not_authenticated, forbidden (another address, or another account in the organization has it); token_invalid, token_expired, token_used.';
 REVOKE ALL ON FUNCTION holdfast_private.accept_invitation(text) FROM PUBLIC;
 SELECT holdfast.expose('holdfast_private.accept_invitation(text)'::regprocedure, '@api@', '{anon,authenticated,service_role}');

@@ -18,29 +18,6 @@ COMMENT ON FUNCTION holdfast_private.json_clock(text, jsonb) IS
 'A JSON string as a wall-clock time, 00:00 to 24:00; invalid_input for anything else, null too.';
 REVOKE ALL ON FUNCTION holdfast_private.json_clock(text, jsonb) FROM PUBLIC;
 
-CREATE FUNCTION holdfast_private.json_day(field text, value jsonb)
-RETURNS date
-LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    IF value IS NULL OR value = 'null' THEN
-        RETURN NULL;
-    ELSIF jsonb_typeof(value) = 'string' AND value #>> '{}' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' THEN
-        BEGIN
-            RETURN (value #>> '{}')::date;
-        EXCEPTION WHEN data_exception THEN
-            NULL; -- no such day
-        END;
-    END IF;
-    PERFORM holdfast_private.raise_invalid(field, 'must be a date, like 2026-01-31');
-    RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION holdfast_private.json_day(text, jsonb) IS
-'A JSON string as a date; invalid_input for anything else.';
-REVOKE ALL ON FUNCTION holdfast_private.json_day(text, jsonb) FROM PUBLIC;
-
 CREATE FUNCTION holdfast_private.read_week_row(path text, item jsonb, today date)
 RETURNS holdfast_private.week_row
 LANGUAGE plpgsql STABLE
@@ -58,10 +35,10 @@ BEGIN
     v_row.start_time := holdfast_private.json_clock(path || '.start_time', item -> 'start_time');
     v_row.end_time := holdfast_private.json_clock(path || '.end_time', item -> 'end_time');
     v_row.is_working := coalesce((item ->> 'is_working')::boolean, true);
-    v_row.effective_from := holdfast_private.json_day(path || '.effective_from', item -> 'effective_from');
-    v_row.effective_to := holdfast_private.json_day(path || '.effective_to', item -> 'effective_to');
+    v_row.effective_from := holdfast_private.json_date(path || '.effective_from', item -> 'effective_from');
+    v_row.effective_to := holdfast_private.json_date(path || '.effective_to', item -> 'effective_to');
     v_row.exception_dates := ARRAY(
-        SELECT holdfast_private.json_day(format('%s.exception_dates[%s]', path, d.place - 1), d.day)
+        SELECT holdfast_private.json_date(format('%s.exception_dates[%s]', path, d.place - 1), d.day)
         FROM jsonb_array_elements(holdfast_private.json_list(path || '.exception_dates', item -> 'exception_dates', 366))
             WITH ORDINALITY AS d (day, place));
     IF v_row.day_of_week NOT BETWEEN 0 AND 6 THEN

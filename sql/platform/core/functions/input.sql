@@ -72,12 +72,12 @@ BEGIN
             NULL; -- no such day
         END;
     END IF;
-    PERFORM holdfast_private.raise_invalid(field, 'must be a day in ISO 8601, like 2026-01-31');
+    PERFORM holdfast_private.raise_invalid(field, 'must be a date, like 2026-01-31');
     RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.json_date(text, jsonb) IS
-'A JSON string as a day: ISO 8601; invalid_input for anything else.';
+'A JSON string as a date, in ISO 8601; invalid_input for anything else.';
 REVOKE ALL ON FUNCTION holdfast_private.json_date(text, jsonb) FROM PUBLIC;
 
 CREATE FUNCTION holdfast_private.json_time(field text, value jsonb)

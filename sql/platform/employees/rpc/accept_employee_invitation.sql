@@ -27,6 +27,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.accept_employee_invitation(text) IS
-'Accepts an employee''s invitation as whoever is signed in, whose token must carry the e-mail address that was invited: {"organization_id", "user_id", "roles", "employee", "company": {"id", "name"}, "client_id"}. They can book as that client at once; null when they are a client who was archived. accept_invitation does the same and says less; who has no account yet accepts by sign_up. Errors: not_authenticated, forbidden (another address, an employee already, the company is not active); token_invalid, token_expired, token_used.';
+'Accepts an employee''s invitation as whoever is signed in, whose token must carry the e-mail address that was invited: {"organization_id", "user_id", "roles", "employee", "company": {"id", "name"}, "client_id"}. They can book as that client at once; null when they are a client who was archived. accept_invitation does the same and says less; who has no account yet accepts by sign_up. Errors: not_authenticated, forbidden (another address, or another account in the organization has it, an employee already, the company is not active); token_invalid, token_expired, token_used.';
 REVOKE ALL ON FUNCTION holdfast_private.accept_employee_invitation(text) FROM PUBLIC;
 SELECT holdfast.expose('holdfast_private.accept_employee_invitation(text)'::regprocedure, '@api@', '{anon,authenticated,service_role}');
