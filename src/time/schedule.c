@@ -92,9 +92,10 @@ typedef struct Reading
 	char *zone_name; /* its name, as in the row */
 	HfZoneMemo memo;
 	MemoryContext context;
-	int room;		 /* for resources */
-	HfSpans *into;	 /* where the spans of the row at hand go */
-	HfSpans *starts; /* and their starts, or NULL */
+	int room;			  /* for resources */
+	HfResource *resource; /* of the row before */
+	HfSpans *into;		  /* where the spans of the row at hand go */
+	HfSpans *starts;	  /* and their starts, or NULL */
 } Reading;
 
 /* DayOf is the local day of a time. */
@@ -267,6 +268,15 @@ Direct(Reading *reading, HfResource *resource, char kind)
 	}
 }
 
+/* Find finds the resource of a row, which mostly is that of the row before. */
+static HfResource *
+Find(Reading *reading, const pg_uuid_t *id)
+{
+	if (reading->resource == NULL || memcmp(&reading->resource->id, id, UUID_LEN) != 0)
+		reading->resource = hf_schedule_find(reading->schedule, id);
+	return reading->resource;
+}
+
 /* TakeRule reads one row of a schedule. */
 static void
 TakeRule(void *arg, const Datum *values, const bool *nulls)
@@ -278,7 +288,7 @@ TakeRule(void *arg, const Datum *values, const bool *nulls)
 	if (nulls[RULE_RESOURCE] || nulls[RULE_KIND] ||
 		VARSIZE_ANY_EXHDR(DatumGetTextPP(values[RULE_KIND])) == 0)
 		hf_raise_invalid("schedule", "must have a resource and a kind in each row");
-	resource = hf_schedule_find(reading->schedule, DatumGetUUIDP(values[RULE_RESOURCE]));
+	resource = Find(reading, DatumGetUUIDP(values[RULE_RESOURCE]));
 	if (resource == NULL ||
 		!Direct(reading, resource, *VARDATA_ANY(DatumGetTextPP(values[RULE_KIND]))))
 		return;
