@@ -106,4 +106,16 @@ sql(q{CALL holdfast_private.perform_job('cron_sleeps')});
 is(sql(q{SELECT status, error_message FROM holdfast_private.scheduled_jobs WHERE job_type = 'cron_sleeps' AND status <> 'pending' ORDER BY started_at}),
 	"failed|interrupted\ncompleted|", 'it was interrupted, and the next one did its work');
 
+# Whoever may log in can take a job's lock and so keep it from running; but not make that look like a run.
+sql('CREATE ROLE stranger LOGIN');
+$session = IPC::Run::start(
+	[ $node->installed_command('psql'), '-XAtq', '-d', $node->connstr('postgres'), '-U', 'stranger', '-c',
+	  q{SELECT pg_advisory_lock(hashtext('holdfast_private.jobs'), hashtext('cron_sleeps')), pg_sleep(180)} ],
+	'<', \undef, '>', \$out, '2>', \$err);
+$node->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid) WHERE a.usename = 'stranger' AND l.locktype = 'advisory'});
+is(sql(q{SELECT holdfast_private.run_job('cron_sleeps') IS NULL}), 't', 'a stranger with its lock stops a job');
+is(sql(q{SELECT is_running FROM public.job_health WHERE job = 'cron_sleeps'}), 'f', 'and does not pass for a run of it');
+sql(q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'stranger'});
+$session->finish;
+
 done_testing();

@@ -22,9 +22,11 @@ BEGIN
         FROM holdfast_private.jobs AS j
         LEFT JOIN holdfast_private.job_heartbeats AS h ON h.job = j.job
         LEFT JOIN holdfast_private.scheduled_jobs AS s ON s.job_type = j.job AND s.status = 'pending'
+        -- Any login can take an advisory lock; only one that may run jobs is taken for a run.
         CROSS JOIN LATERAL (
             SELECT EXISTS (
-                SELECT FROM pg_locks AS l, holdfast_private.job_lock_keys(j.job) AS k
+                SELECT FROM holdfast_private.job_lock_keys(j.job) AS k, pg_locks AS l
+                JOIN pg_stat_activity AS a ON a.pid = l.pid AND pg_has_role(a.usesysid, 'holdfast_owner', 'MEMBER')
                 WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.granted
                   AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
                   AND l.classid::bigint = k.class::bigint & 4294967295
