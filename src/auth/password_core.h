@@ -13,8 +13,7 @@
 
 #include "bounds.h"
 
-#define HF_BCRYPT_LENGTH   60
-#define HF_BCRYPT_PASSWORD 72 /* bcrypt reads no more of a password */
+#define HF_BCRYPT_LENGTH 60
 
 #define HF_DIGEST_KEY_SALT 16
 #define HF_DIGEST_KEY_SIZE 32

@@ -158,7 +158,6 @@ extern HfSpan hf_padded(const HfRequest *request, int resource, HfSpan span);
 extern Oid hf_arg_calendar(FunctionCallInfo fcinfo, int arg);
 extern int64 hf_arg_ttl(FunctionCallInfo fcinfo, int arg, bool cap);
 extern HfSpan hf_arg_span(FunctionCallInfo fcinfo, int arg);
-extern int64 hf_check_ttl(const Interval *interval);
 extern void hf_arg_resources(FunctionCallInfo fcinfo, int arg, HfRequest *request);
 extern void hf_arg_occurrences(FunctionCallInfo fcinfo, int arg, HfRequest *request);
 extern void hf_arg_capacities(FunctionCallInfo fcinfo, int capacities, int before, int after,

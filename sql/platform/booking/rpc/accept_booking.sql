@@ -36,6 +36,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.accept_booking(uuid, uuid) IS
-'The specialist (or an admin) accepts a pending booking: {"booking"}, now confirmed. The header Idempotency-Key is honoured. Errors: booking_not_found, forbidden (for its client), invalid_transition (a second time too).';
+'The specialist (or an admin) accepts a pending booking: {"booking"}, now confirmed. The header Idempotency-Key is honoured. Errors: booking_not_found, forbidden (for its client), invalid_transition (a second time too), approval_required (its type is approved one by one, by who may manage bookings).';
 REVOKE ALL ON FUNCTION holdfast_private.accept_booking(uuid, uuid) FROM PUBLIC;
 SELECT holdfast.expose('holdfast_private.accept_booking(uuid, uuid)'::regprocedure, '@api@', '{authenticated,service_role}');
