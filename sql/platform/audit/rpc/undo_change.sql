@@ -23,7 +23,7 @@ BEGIN
     IF v_row.category <> 'data' OR v_row.action NOT IN ('insert', 'update', 'delete') OR v_row.salt IS NULL
        OR v_row.entity_id IS NULL OR v_decision.undo IS NOT TRUE
     THEN
-        PERFORM holdfast.raise_error('change_irreversible', NULL, 'What this was has an action of its own to undo it, or none.');
+        PERFORM holdfast.raise_error('change_irreversible', '{"columns": []}', 'What this was has an action of its own to undo it, or none.');
     END IF;
     -- Something later about the same columns; the row itself cannot tell where they are redacted.
     IF EXISTS (

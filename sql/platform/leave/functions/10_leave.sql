@@ -163,7 +163,7 @@ BEGIN
         v_conflict := holdfast.try_block('holdfast_private.calendar', leave.organization_id, leave.specialist_id, v_part,
             'busy-unavailable', leave.id, v_specialist.concurrent_session_limit);
         IF v_conflict IS NOT NULL THEN
-            PERFORM holdfast.raise_error('slot_conflict', v_conflict - 'alternatives',
+            PERFORM holdfast.raise_error('slot_conflict', v_conflict || '{"alternatives": []}',
                 'Somebody is booking within the leave; look at plan_leave again.');
         END IF;
     END LOOP;

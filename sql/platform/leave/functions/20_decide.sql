@@ -42,6 +42,22 @@ COMMENT ON FUNCTION holdfast_private.read_leave_decisions(jsonb, text) IS
 '[{"booking_id", "decision", "specialist_id"}] by booking; invalid_input with the path of the field.';
 REVOKE ALL ON FUNCTION holdfast_private.read_leave_decisions(jsonb, text) FROM PUBLIC;
 
+CREATE FUNCTION holdfast_private.leave_conflict(bookings jsonb)
+RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN (
+        SELECT jsonb_build_object('retry_after_seconds', NULL, 'alternatives', jsonb '[]', 'conflicts', jsonb_agg(
+            jsonb_build_object('index', b.n - 1, 'start_time', b.booking -> 'start_time', 'end_time', b.booking -> 'end_time') ORDER BY b.n))
+        FROM jsonb_array_elements(bookings) WITH ORDINALITY AS b (booking, n));
+END
+$$;
+COMMENT ON FUNCTION holdfast_private.leave_conflict(jsonb) IS
+'What every slot_conflict says, of bookings that stand in the way of a leave: {"conflicts", "retry_after_seconds", "alternatives"}. Nothing is offered instead: the leave is what it is.';
+REVOKE ALL ON FUNCTION holdfast_private.leave_conflict(jsonb) FROM PUBLIC;
+
 CREATE FUNCTION holdfast_private.reassign_booking(booking @api@.bookings, specialist_id uuid)
 RETURNS uuid
 LANGUAGE plpgsql VOLATILE
@@ -71,7 +87,8 @@ BEGIN
                 v_tried.refusal -> 'details' || jsonb_build_object('booking_id', booking.id));
         END IF;
     END LOOP;
-    PERFORM holdfast.raise_error('slot_conflict', jsonb_build_object('booking_id', booking.id),
+    PERFORM holdfast.raise_error('slot_conflict',
+        holdfast_private.leave_conflict(jsonb_build_array(to_jsonb(booking))) || jsonb_build_object('booking_id', booking.id),
         'No other specialist can take this booking over at its time.');
     RETURN NULL;
 END
@@ -173,7 +190,8 @@ BEGIN
         END CASE;
     END LOOP;
     IF v_open <> '[]' THEN
-        PERFORM holdfast.raise_error('slot_conflict', jsonb_build_object('affected_bookings', v_open, 'retry_after_seconds', NULL),
+        PERFORM holdfast.raise_error('slot_conflict',
+            holdfast_private.leave_conflict(v_open) || jsonb_build_object('affected_bookings', v_open),
             'Decide about every booking: cancel, reassign or waitlist.');
     END IF;
     UPDATE @api@.specialist_vacation AS v
