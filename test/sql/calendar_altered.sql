@@ -71,6 +71,10 @@ SELECT holdfast.hold('plain', u(9), ARRAY[u(3)], ARRAY[at('10:00-11:00'), at('10
 SELECT count(*) FROM holdfast.hold('plain', u(9), ARRAY[u(4)], ARRAY[at('10:00-11:00'), at('10:00-11:00'), at('10:00-10:30')], NULL, capacities => '{3}');
 SELECT lane, starts_at, ends_at FROM plain WHERE resource_id = u(4) ORDER BY 1;
 SELECT count(*) FROM holdfast.verify_calendar('plain');
+-- What is moved may consist of blocks that were made in any order.
+SELECT count(holdfast.block('plain', u(9), u(7), at(h), 'busy', u(70))) FROM unnest('{14:00-15:00,12:00-13:00,10:00-11:00}'::text[]) AS h;
+SELECT count(*) FROM holdfast.hold('plain', u(9), ARRAY[u(7)], ARRAY[at('09:30-14:30')], NULL, replaces => u(70));
+SELECT to_char(lower(during), 'HH24:MI'), to_char(upper(during), 'HH24:MI'), kind FROM plain WHERE resource_id = u(7) AND lane >= 0 ORDER BY during;
 -- More blocks than are read at a time.
 SELECT count(holdfast.block('plain', u(9), u(6), tstzrange(t, t + interval '5 minutes'), 'busy-unavailable', u(60))) FROM generate_series(timestamptz '2030-02-01', '2030-02-10', '10 minutes') AS t;
 SELECT count(*), min(starts_at), max(ends_at) FROM holdfast.free_slots('plain', u(9), ARRAY[u(6)], ARRAY['{[2030-02-01,2030-02-10)}'::tstzmultirange], '5 minutes');
