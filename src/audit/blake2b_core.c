@@ -61,10 +61,10 @@ typedef struct Work
 #define MIX(a, b, c, d, word, first, second) \
 	do                                       \
 	{                                        \
-		a += b + (word);                     \
-		d = ROTATE(d ^ a, first);            \
-		c += d;                              \
-		b = ROTATE(b ^ c, second);           \
+		(a) += (b) + (word);                 \
+		(d) = ROTATE((d) ^ (a), first);      \
+		(c) += (d);                          \
+		(b) = ROTATE((b) ^ (c), second);     \
 	} while (0)
 
 #define MIX_TWICE(a, b, c, d, n)                                    \
