@@ -117,6 +117,12 @@ SELECT n, t.call('change_password', format('{"current_password": "quite another 
 SELECT t.call('change_password', '{"current_password": "quite another thing 5", "new_password": "quite another thing 6"}', 'last', 'ana'), t.call('change_password', '{"current_password": "quite another thing 6", "new_password": "quite another thing 1"}', 'last', 'ana');
 SELECT count(*), count(*) FILTER (WHERE replaced_at IS NULL) AS current FROM holdfast_private.passwords WHERE user_id = t.id('u_ana');
 SELECT t.call('check_login', '{}', 'check', 'ana') AS this_one_stays;
+-- they are told of each change, and of a device that is new and not the first
+SELECT o.payload ->> 'kind' AS kind, count(*), bool_and(o.payload ->> 'user_id' = t.id('u_ana')::text) AS to_the_owner
+FROM holdfast_private.outbox o WHERE o.payload ->> 'kind' IN ('password_changed', 'new_device') GROUP BY 1 ORDER BY 1;
+SELECT DISTINCT ON (o.payload ->> 'kind') m.mail -> 'to' AS "to", m.mail ->> 'subject' AS subject, m.mail ->> 'text' AS text
+FROM holdfast_private.outbox o, LATERAL (SELECT holdfast_private.compose_mail(o.organization_id, o.id, o.payload) -> 'mail' AS mail) m
+WHERE o.payload ->> 'kind' IN ('password_changed', 'new_device') ORDER BY o.payload ->> 'kind', o.id;
 
 -- signing up: by invitation only, unless the organization says otherwise
 SELECT t.call('sign_up', '{"email": "eve@example.org", "password": "some long enough words", "organization_id": "clinic"}');

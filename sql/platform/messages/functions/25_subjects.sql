@@ -77,7 +77,7 @@ AS $$
 BEGIN
     RETURN (
         SELECT jsonb_build_object('email', p.email, 'user_id', p.user_id, 'locale', p.locale,
-            'variables', coalesce(about -> 'variables', '{}') || jsonb_build_object('name', p.display_name)
+            'variables', coalesce(about -> 'variables', '{}') || jsonb_build_object('name', coalesce(p.display_name, p.email))
                 || coalesce(to_jsonb(s), '{}'))
         FROM @api@.profiles AS p
         LEFT JOIN LATERAL (

@@ -141,9 +141,15 @@ BEGIN
     IF v_new THEN
         PERFORM holdfast_private.security_event(organization_id, user_id, 'new_device',
             jsonb_build_object('user_agent', v_agent), 'success');
+        -- Everybody's first is new. The mail does not name it: who sends the header could write what they like.
+        IF (SELECT count(*) > 1 FROM @api@.user_device_fingerprints AS d
+            WHERE d.organization_id = see_device.organization_id AND d.user_id = see_device.user_id)
+        THEN
+            PERFORM holdfast_private.tell_account(organization_id, user_id, 'new_device');
+        END IF;
     END IF;
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.see_device(uuid, uuid) IS
-'Remembers what somebody signs in with; a security event when it is new.';
+'Remembers what somebody signs in with; a security event when it is new, and an e-mail when it is not their first.';
 REVOKE ALL ON FUNCTION holdfast_private.see_device(uuid, uuid) FROM PUBLIC;

@@ -19,10 +19,11 @@ BEGIN
     PERFORM holdfast_private.end_sessions(organization_id, v_own.user_id, 'password',
         CASE WHEN holdfast.claim('iss') = 'holdfast' THEN holdfast.claim('session_id')::uuid END);
     PERFORM holdfast_private.security_event(organization_id, v_own.user_id, 'password_changed', '{"by": "owner"}', 'success');
+    PERFORM holdfast_private.tell_account(organization_id, v_own.user_id, 'password_changed');
     RETURN jsonb_build_object('changed', true);
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.change_password(uuid, text, text) IS
-'Changes the caller''s own password; all their login sessions but the present one end: {"changed": true}. A wrong current password counts as a failed sign-in. Errors: not_authenticated, locked, answered; forbidden, rate_limited, invalid_input, raised.';
+'Changes the caller''s own password; all their login sessions but the present one end, and an e-mail tells them: {"changed": true}. A wrong current password counts as a failed sign-in. Errors: not_authenticated, locked, answered; forbidden, rate_limited, invalid_input, raised.';
 REVOKE ALL ON FUNCTION holdfast_private.change_password(uuid, text, text) FROM PUBLIC;
 SELECT holdfast.expose('holdfast_private.change_password(uuid, text, text)'::regprocedure, '@api@', '{authenticated,service_role}');

@@ -21,10 +21,11 @@ BEGIN
     PERFORM holdfast_private.end_sessions(v_taken.organization_id, v_taken.user_id, 'password');
     PERFORM holdfast_private.clear_attempts(v_taken.organization_id, v_taken.email, v_taken.user_id);
     PERFORM holdfast_private.security_event(v_taken.organization_id, v_taken.user_id, 'password_changed', '{"by": "reset"}', 'success');
+    PERFORM holdfast_private.tell_account(v_taken.organization_id, v_taken.user_id, 'password_changed');
     RETURN jsonb_build_object('changed', true);
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.complete_password_reset(text, text) IS
-'Sets a new password by a token that was mailed: {"changed": true}. All login sessions end, and they sign in anew, with their second factor if they have one. A password that is refused (invalid_input: too short, too easy to guess, known from a breach, one of the last five) leaves the token good. Errors: invalid_input, raised; token_invalid, token_expired, token_used, answered.';
+'Sets a new password by a token that was mailed: {"changed": true}. All login sessions end, and they sign in anew, with their second factor if they have one; an e-mail tells them. A password that is refused (invalid_input: too short, too easy to guess, known from a breach, one of the last five) leaves the token good. Errors: invalid_input, raised; token_invalid, token_expired, token_used, answered.';
 REVOKE ALL ON FUNCTION holdfast_private.complete_password_reset(text, text) FROM PUBLIC;
 SELECT holdfast.expose('holdfast_private.complete_password_reset(text, text)'::regprocedure, '@api@', '{anon,authenticated,service_role}');
