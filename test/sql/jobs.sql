@@ -158,4 +158,22 @@ SELECT organization_id = t.id('clinic'), kind, on_date, company, plan FROM holdf
 SET holdfast.now = '2030-11-27 12:00Z';
 SELECT kind, on_date, company, plan FROM holdfast_private.subscriptions_turning();
 SELECT holdfast_private.run_job('job_remind_renewals'), holdfast_private.run_job('job_remind_renewals');
+-- Where the log cannot be written the job is not run, or what it did is undone; the session keeps no lock of it, and the next run is as any.
+CREATE TABLE t.done (n int);
+CREATE FUNCTION holdfast_private.t_logged() RETURNS int LANGUAGE sql AS 'INSERT INTO t.done VALUES (1); SELECT 1';
+GRANT INSERT ON t.done TO PUBLIC;
+GRANT USAGE ON SCHEMA t TO PUBLIC;
+INSERT INTO holdfast_private.jobs VALUES ('t_logged', '*/10 * * * *', 'Is logged.');
+CREATE FUNCTION t.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the log is full at %', NEW.status; END $$;
+CREATE TRIGGER t_refuse BEFORE INSERT OR UPDATE ON holdfast_private.scheduled_jobs FOR EACH ROW WHEN (NEW.job_type = 't_logged' AND NEW.status = 'running') EXECUTE FUNCTION t.refuse();
+CALL holdfast_private.perform_job('t_logged');
+SELECT (SELECT count(*) FROM t.done) AS done, (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) AS locks;
+DROP TRIGGER t_refuse ON holdfast_private.scheduled_jobs;
+CREATE TRIGGER t_refuse BEFORE UPDATE ON holdfast_private.scheduled_jobs FOR EACH ROW WHEN (OLD.job_type = 't_logged' AND OLD.status = 'running') EXECUTE FUNCTION t.refuse();
+CALL holdfast_private.perform_job('t_logged');
+SELECT (SELECT count(*) FROM t.done) AS done, (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) AS locks;
+DROP TRIGGER t_refuse ON holdfast_private.scheduled_jobs;
+CALL holdfast_private.perform_job('t_logged');
+SELECT (SELECT count(*) FROM t.done) AS done, (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) AS locks;
+SELECT status, affected_rows FROM holdfast_private.scheduled_jobs WHERE job_type = 't_logged' ORDER BY id;
 \i :srcdir/lib/finish_booking.sql

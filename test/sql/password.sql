@@ -66,7 +66,7 @@ SELECT * FROM (VALUES (1, 'null', NULL), (2, 'empty', ''), (3, 'plain text', 'co
     (13, 'leading zero', '$argon2id$v=19$m=0256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4'), (14, 'no memory', '$argon2id$v=19$m=0,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4'), (15, 'cut', '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$'),
     (16, 'longer', '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4$'), (17, 'short salt', '$argon2id$v=19$m=256,t=2,p=1$c29t$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4'), (18, 'bcrypt of version x', '$2x$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'),
     (19, 'bcrypt cut', '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOe'), (20, 'bcrypt of cost 31', '$2b$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'), (21, 'bcrypt of cost 03', '$2b$03$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'),
-    (22, 'bcrypt with other letters', '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOe$'), (23, 'loose bits', '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/5'), (24, 'very long', repeat('$argon2id', 100000))) AS b (n, what, hash);
+    (22, 'bcrypt with other letters', '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOe$'), (90, 'argon2id with other letters', '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbH_$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4'), (23, 'loose bits', '$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/5'), (24, 'very long', repeat('$argon2id', 100000))) AS b (n, what, hash);
 SET statement_timeout = '60 s'; -- bcrypt of cost 31 would take days
 SELECT what, v('correct horse', hash) FROM bad ORDER BY n;
 RESET statement_timeout;
