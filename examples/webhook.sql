@@ -50,6 +50,11 @@ BEGIN
     END IF;
     INSERT INTO webhooks.inbox (name, digest, body) VALUES ('acuity', sha256($1), $1) ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS v_rows = ROW_COUNT;
+    -- Where the platform is installed, its audit log says that a message was taken, and which.
+    IF v_rows = 1 AND to_regclass('holdfast_private.audit_log') IS NOT NULL THEN
+        PERFORM holdfast.record_event(
+            'holdfast_private.audit_log', 'request.webhook', 'webhooks.inbox', encode(sha256($1), 'hex'), '{"name": "acuity"}');
+    END IF;
     RETURN jsonb_build_object('received', true, 'new', v_rows = 1);
 END;
 $$;

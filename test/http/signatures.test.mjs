@@ -31,12 +31,15 @@ after(() => {
 })
 
 test('a signed body is received as it came, and once', async () => {
+  const logged = () => value(`SELECT count(*)::int AS n FROM public.audit_logs WHERE action = 'webhook' AND entity_type = 'webhooks.inbox'`)
+  const before = logged()
   const first = await post(body, { 'x-acuity-signature': sign(body) })
   assert.equal(first.status, 200, first.text)
   assert.deepEqual(first.body, { received: true, new: true })
   const again = await post(body, { 'x-acuity-signature': sign(body) })
   assert.deepEqual(again.body, { received: true, new: false })
   assert.equal(value(`SELECT convert_from(body, 'UTF8') AS body FROM webhooks.inbox`), body)
+  assert.equal(logged(), before + 1)
 })
 
 test('bytes that are no text are signed and received as well', async () => {
