@@ -112,7 +112,8 @@ SELECT away(:client_id);
 \endif
 });
 is(answer(q{SELECT coalesce(string_agg(DISTINCT word, ' '), '') FROM answers WHERE word NOT IN ('quota_exhausted', 'request_in_progress')}), '', 'every refusal has its word');
-unlike($err, qr/ERROR/, 'no other error: no deadlock, whatever the order in which bookings give back');
+# Who gives back may be told to try again too, where the machine is busy.
+unlike($err =~ s/ERROR:  request_in_progress//gr, qr/ERROR/, 'no other error: no deadlock, whatever the order in which bookings give back');
 cmp_ok(answer(q{SELECT count(*) FROM holdfast_private.company_quota_ledger WHERE kind = 'refund'}), '>', 50, 'there was something to give back');
 is(answer(q{SELECT count(*) FROM (SELECT FROM holdfast_private.company_quota_ledger WHERE kind <> 'lapse' AND reference IS NOT NULL GROUP BY account, reference HAVING sum(amount) > 0) x}), 0, 'never more than was taken');
 is(answer('SELECT count(*) FROM faults'), 0, 'and nothing is wrong at the end');
