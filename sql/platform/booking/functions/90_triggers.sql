@@ -111,14 +111,17 @@ SET plan_cache_mode = force_generic_plan -- planning it costs four times what it
 AS $$
 BEGIN
     -- By the key of the hold, which is the booking's id unless it was moved. What has changed again since is proved by its
-    -- own event.
-    IF NEW.status IN ('pending', 'confirmed')
-        AND 2 > (
+    -- own event. Nearly always the first look is enough, and the others are not even made ready.
+    IF NEW.status NOT IN ('pending', 'confirmed')
+        OR 2 <= (
             SELECT count(*) FROM holdfast_private.calendar c
             WHERE c.organization_id = NEW.organization_id AND c.hold_key = NEW.id AND c.reference = NEW.id
                 AND c.resource_id IN (NEW.specialist_id, NEW.client_id) AND c.kind = 'busy'
                 AND c.starts_at = NEW.start_time AND c.ends_at = NEW.end_time)
-        AND 2 > (
+    THEN
+        RETURN NULL;
+    END IF;
+    IF 2 > (
             SELECT count(*) FROM holdfast_private.calendar c
             WHERE c.organization_id = NEW.organization_id AND c.reference = NEW.id AND c.reference <> c.hold_key
                 AND c.resource_id IN (NEW.specialist_id, NEW.client_id) AND c.kind = 'busy'

@@ -18,13 +18,14 @@ BEGIN
         'holdfast_private.idempotency', organization_id, v_user, 'confirm_booking', v_key,
         jsonb_build_object('hold_key', hold_key, 'session', session, 'occurrences', occurrences));
     IF v_response IS NOT NULL THEN
-        RETURN v_response;
+        RETURN v_response || jsonb_build_object('booking', v_response #> '{bookings,0}');
     END IF;
 
     v_response := holdfast_private.confirm_hold(
         holdfast_private.find_hold(organization_id, hold_key, 'confirmed'), session, occurrences);
+    -- The first booking is kept once: twice, it would be long enough to be compressed, which costs more than all else of this row.
     PERFORM holdfast.finish_request(
-        'holdfast_private.idempotency', organization_id, v_user, 'confirm_booking', v_key, v_response);
+        'holdfast_private.idempotency', organization_id, v_user, 'confirm_booking', v_key, v_response - 'booking');
     RETURN v_response;
 END
 $$;
