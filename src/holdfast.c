@@ -8,6 +8,7 @@
 
 #include "audit/audit_log.h"
 #include "base/live.h"
+#include "base/plain.h"
 #include "base/standby.h"
 #include "calendar/calendar.h"
 #include "guc.h"
@@ -40,6 +41,7 @@ _PG_init(void)
 	hf_jwt_init();
 	hf_claims_init();
 	hf_ics_init();
+	hf_plain_init();
 	hf_calendar_init();
 	hf_quota_init();
 	hf_audit_init();

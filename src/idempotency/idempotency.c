@@ -35,6 +35,7 @@
 #include "base/clock.h"
 #include "base/create.h"
 #include "base/digest_core.h"
+#include "base/plain.h"
 #include "errors.h"
 #include "locks.h"
 #include "spi.h"
@@ -71,28 +72,30 @@ typedef struct Pending
 {
 	uint8 request[HF_DIGEST_SIZE];
 	uint8 body[HF_DIGEST_SIZE];
+	bool
+		replaces; /* there is a row with this key already: one that has outlived its time, or our own */
 	struct Pending *next;
 } Pending;
 
 static Pending *pending = NULL; /* in TopTransactionContext */
 
 static const HfQuery find_query = {
-	"SELECT request_hash, response FROM %s WHERE organization_id OPERATOR(pg_catalog.=) $1"
+	"SELECT request_hash, response, created_at OPERATOR(pg_catalog.>) $5 FROM %s WHERE organization_id OPERATOR(pg_catalog.=) $1"
 	" AND actor OPERATOR(pg_catalog.=) $2 AND operation OPERATOR(pg_catalog.=) $3"
-	" AND key OPERATOR(pg_catalog.=) $4 AND created_at OPERATOR(pg_catalog.>) $5",
+	" AND key OPERATOR(pg_catalog.=) $4",
 	5,
 	{UUIDOID, UUIDOID, TEXTOID, TEXTOID, TIMESTAMPTZOID},
 	true};
 
 /* The row that may be in the way is one that has outlived its 24 hours. */
 static const HfQuery store_query = {
-	"INSERT INTO %s (organization_id, actor, operation, key, created_at, request_hash, response)"
+	"INSERT INTO %s (organization_id, actor, operation, key, request_hash, response, created_at)"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7)"
 	" ON CONFLICT (organization_id, actor, operation, key) DO UPDATE SET"
 	" created_at = excluded.created_at, request_hash = excluded.request_hash,"
 	" response = excluded.response",
 	7,
-	{UUIDOID, UUIDOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, BYTEAOID, JSONBOID},
+	{UUIDOID, UUIDOID, TEXTOID, TEXTOID, BYTEAOID, JSONBOID, TIMESTAMPTZOID},
 	false};
 
 static const HfQuery reap_query = {"DELETE FROM %s WHERE ctid OPERATOR(pg_catalog.=) ANY (ARRAY("
@@ -101,6 +104,18 @@ static const HfQuery reap_query = {"DELETE FROM %s WHERE ctid OPERATOR(pg_catalo
 								   2,
 								   {TIMESTAMPTZOID, INT4OID},
 								   false};
+
+/* as create_idempotency() makes it */
+static const HfColumn store_columns[] = {
+	{"organization_id", UUIDOID},	{"actor", UUIDOID},
+	{"operation", TEXTOID},			{"key", TEXTOID},
+	{"request_hash", BYTEAOID},		{"response", JSONBOID},
+	{"created_at", TIMESTAMPTZOID},
+};
+
+/* A row is written without the executor only where none can be in its way: the key is locked, and was looked for since. */
+static const HfShape store_shape = {
+	store_columns, lengthof(store_columns), ACL_INSERT | ACL_SELECT | ACL_UPDATE, {0}};
 
 /* %s is the store. */
 static const char *const create_commands[] = {
@@ -149,9 +164,9 @@ FindPending(const Request *request)
 	return NULL;
 }
 
-/* RememberPending keeps the digest of a request's body until the end of the transaction. */
+/* RememberPending keeps the digest of a request's body, and what was found, until the end of the transaction. */
 static void
-RememberPending(const Request *request, const uint8 *body)
+RememberPending(const Request *request, const uint8 *body, bool replaces)
 {
 	Pending *entry = FindPending(request);
 
@@ -171,6 +186,7 @@ RememberPending(const Request *request, const uint8 *body)
 		pending = entry;
 	}
 	memcpy(entry->body, body, HF_DIGEST_SIZE);
+	entry->replaces = replaces;
 }
 
 /* UuidOrNil is an argument, or the nil UUID in the place of NULL. */
@@ -298,29 +314,33 @@ DigestBody(Jsonb *body, uint8 *out)
 	hf_digest_finish(&digest, out);
 }
 
-/* FindResponse looks up the stored response of a request; NULL when there is none that still counts. */
+/*
+ * FindResponse looks up the stored response of a request; NULL when there is none that still counts. *found: there is one,
+ * whether it counts or not.
+ */
 static Jsonb *
-FindResponse(const Request *request, const uint8 *body)
+FindResponse(const Request *request, const uint8 *body, bool *found)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
 	Jsonb *response = NULL;
 	bool matches = true;
+	bool isnull;
 	Datum values[KEY_COLUMNS + 1];
 
 	memcpy(values, request->key, sizeof(request->key));
 	values[KEY_COLUMNS] = TimestampTzGetDatum(hf_clock_now() - KEEP_FOR);
 	hf_spi_open();
-	if (hf_spi_run_snapshot(&find_query, request->store, values, NULL, snapshot, 1) > 0)
+	*found = hf_spi_run_snapshot(&find_query, request->store, values, NULL, snapshot, 1) > 0;
+	if (*found && DatumGetBool(hf_spi_value(0, 3, &isnull)))
 	{
-		bool isnull;
 		bytea *stored = DatumGetByteaPP(hf_spi_value(0, 1, &isnull));
-		Datum found = hf_spi_value(0, 2, &isnull);
+		Datum kept = hf_spi_value(0, 2, &isnull);
 		MemoryContext previous = MemoryContextSwitchTo(caller);
 
 		matches = VARSIZE_ANY_EXHDR(stored) == HF_DIGEST_SIZE &&
 				  memcmp(VARDATA_ANY(stored), body, HF_DIGEST_SIZE) == 0;
-		response = DatumGetJsonbPCopy(found);
+		response = DatumGetJsonbPCopy(kept);
 		MemoryContextSwitchTo(previous);
 	}
 	hf_spi_close();
@@ -347,6 +367,7 @@ hf_begin_request(PG_FUNCTION_ARGS)
 	uint8 body[HF_DIGEST_SIZE];
 	uint64 lock;
 	bool locked;
+	bool found;
 	Jsonb *response;
 
 	if (!ReadRequest(fcinfo, &request))
@@ -354,7 +375,7 @@ hf_begin_request(PG_FUNCTION_ARGS)
 	DigestBody(PG_ARGISNULL(5) ? JsonbNull() : PG_GETARG_JSONB_P(5), body);
 	lock = hf_digest_key(request.digest);
 	locked = hf_lock_try(HF_LOCK_REQUEST, lock);
-	response = FindResponse(&request, body);
+	response = FindResponse(&request, body, &found);
 	if (response != NULL)
 	{
 		if (locked)
@@ -368,7 +389,7 @@ hf_begin_request(PG_FUNCTION_ARGS)
 		snprintf(details, sizeof(details), "{\"retry_after_seconds\": %d}", RETRY_IN_SECONDS);
 		hf_raise("request_in_progress", details, NULL, RETRY_IN_SECONDS);
 	}
-	RememberPending(&request, body);
+	RememberPending(&request, body, found);
 	PG_RETURN_NULL();
 }
 
@@ -380,6 +401,7 @@ hf_finish_request(PG_FUNCTION_ARGS)
 	Pending *entry;
 	bytea *body;
 	Datum values[KEY_COLUMNS + 3];
+	bool no_nulls[KEY_COLUMNS + 3] = {false};
 
 	if (!ReadRequest(fcinfo, &request))
 		PG_RETURN_VOID();
@@ -393,12 +415,16 @@ hf_finish_request(PG_FUNCTION_ARGS)
 	memcpy(VARDATA(body), entry->body, HF_DIGEST_SIZE);
 
 	memcpy(values, request.key, sizeof(request.key));
-	values[KEY_COLUMNS] = TimestampTzGetDatum(hf_clock_now());
-	values[KEY_COLUMNS + 1] = PointerGetDatum(body);
-	values[KEY_COLUMNS + 2] = PG_ARGISNULL(5) ? JsonbPGetDatum(JsonbNull()) : PG_GETARG_DATUM(5);
-	hf_spi_open();
-	(void) hf_spi_run(&store_query, request.store, values, NULL, 0);
-	hf_spi_close();
+	values[KEY_COLUMNS] = PointerGetDatum(body);
+	values[KEY_COLUMNS + 1] = PG_ARGISNULL(5) ? JsonbPGetDatum(JsonbNull()) : PG_GETARG_DATUM(5);
+	values[KEY_COLUMNS + 2] = TimestampTzGetDatum(hf_clock_now());
+	if (entry->replaces || !hf_plain_write(&store_shape, request.store, values, no_nulls))
+	{
+		hf_spi_open();
+		(void) hf_spi_run(&store_query, request.store, values, NULL, 0);
+		hf_spi_close();
+	}
+	entry->replaces = true;
 	PG_RETURN_VOID();
 }
 

@@ -34,6 +34,7 @@
 #include "base/standby.h"
 #include "base/uuid.h"
 #include "errors.h"
+#include "outbox/outbox.h"
 #include "outbox/outbox_core.h"
 #include "spi.h"
 
@@ -59,11 +60,12 @@ PG_FUNCTION_INFO_V1(hf_purge_outbox);
 #define OPEN "done_at IS NULL AND dead_at IS NULL"
 #define FREE "(leased_until IS NULL OR leased_until" HF_LE
 
+/* the parameters are numbered as in outbox.h */
 static const HfQuery insert_message = {
 	"INSERT INTO %s (organization_id, id, topic, payload, due_at, dedupe_key, created_at)"
 	" VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (organization_id, topic, dedupe_key)"
 	" WHERE dedupe_key IS NOT NULL DO NOTHING",
-	7,
+	HF_MESSAGE_VALUES,
 	{UUIDOID, UUIDOID, TEXTOID, JSONBOID, TIMESTAMPTZOID, TEXTOID, TIMESTAMPTZOID},
 	false,
 };
@@ -347,9 +349,13 @@ Enqueue(void *arg)
 {
 	Message *message = arg;
 	Work *insert = &message->insert;
-	Datum key[] = {insert->values[0], insert->values[2], insert->values[5]};
+	Datum key[] = {insert->values[HF_MESSAGE_ORGANIZATION], insert->values[HF_MESSAGE_TOPIC],
+				   insert->values[HF_MESSAGE_DEDUPE_KEY]};
 	bool isnull;
 
+	if (hf_outbox_write(insert->outbox, insert->values,
+						insert->nulls[HF_MESSAGE_DEDUPE_KEY] == ' '))
+		return true;
 	hf_spi_open();
 	for (;;)
 	{
@@ -376,19 +382,20 @@ hf_enqueue_message(PG_FUNCTION_ARGS)
 	TimestampTz now = hf_clock_now();
 
 	*work = Begin(fcinfo, "holdfast.enqueue()", &insert_message);
-	work->values[0] = Uuid(fcinfo, 1, "organization_id");
-	work->values[2] = Word(fcinfo, 2, "topic");
+	work->values[HF_MESSAGE_ORGANIZATION] = Uuid(fcinfo, 1, "organization_id");
+	work->values[HF_MESSAGE_TOPIC] = Word(fcinfo, 2, "topic");
 	if (PG_ARGISNULL(3))
 		hf_raise_invalid("payload", "is null");
 	if (!PG_ARGISNULL(4) && TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(4)))
 		hf_raise_invalid("due_at", "is infinite");
 	hf_uuid_v7_next(&message->id);
-	work->values[1] = UUIDPGetDatum(&message->id);
-	work->values[3] = PG_GETARG_DATUM(3);
-	work->values[4] = PG_ARGISNULL(4) ? TimestampTzGetDatum(now) : PG_GETARG_DATUM(4);
-	work->nulls[5] = PG_ARGISNULL(5) ? 'n' : ' ';
-	work->values[5] = PG_ARGISNULL(5) ? (Datum) 0 : Word(fcinfo, 5, "dedupe_key");
-	work->values[6] = TimestampTzGetDatum(now);
+	work->values[HF_MESSAGE_ID] = UUIDPGetDatum(&message->id);
+	work->values[HF_MESSAGE_PAYLOAD] = PG_GETARG_DATUM(3);
+	work->values[HF_MESSAGE_DUE] = PG_ARGISNULL(4) ? TimestampTzGetDatum(now) : PG_GETARG_DATUM(4);
+	work->nulls[HF_MESSAGE_DEDUPE_KEY] = PG_ARGISNULL(5) ? 'n' : ' ';
+	work->values[HF_MESSAGE_DEDUPE_KEY] =
+		PG_ARGISNULL(5) ? (Datum) 0 : Word(fcinfo, 5, "dedupe_key");
+	work->values[HF_MESSAGE_CREATED] = TimestampTzGetDatum(now);
 	(void) hf_guarded(Enqueue, message, false, Contended);
 	PG_RETURN_UUID_P(&message->id);
 }

@@ -15,10 +15,8 @@
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
-#include "catalog/index.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
-#include "nodes/primnodes.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/rel.h"
@@ -26,7 +24,7 @@
 #include "utils/timestamp.h"
 
 #include "base/clock.h"
-#include "base/row_checks.h"
+#include "base/plain.h"
 #include "base/uuid.h"
 #include "identity/claims.h"
 #include "quota/quota_table.h"
@@ -82,57 +80,6 @@ FindAccount(Relation rel, Oid primary, const HfQuota *quota, TupleTableSlot *slo
 	return found;
 }
 
-/* IsIndexed tells whether a row belongs into an index: a predicate is that a column is not null (quota_table.c). */
-static bool
-IsIndexed(const IndexInfo *info, const TupleTableSlot *slot)
-{
-	NullTest *test;
-
-	if (info->ii_Predicate == NIL)
-		return true;
-	test = linitial_node(NullTest, info->ii_Predicate);
-	return !slot->tts_isnull[castNode(Var, test->arg)->varattno - 1];
-}
-
-/* InsertIntoIndexes adds the row in a slot, whose values are all there, to the indexes of its table. */
-static void
-InsertIntoIndexes(Relation rel, TupleTableSlot *slot)
-{
-	List *indexes = RelationGetIndexList(rel);
-	ListCell *cell;
-
-	foreach (cell, indexes)
-	{
-		Relation index = index_open(lfirst_oid(cell), RowExclusiveLock);
-		IndexInfo *info = BuildIndexInfo(index);
-		Datum values[INDEX_MAX_KEYS];
-		bool nulls[INDEX_MAX_KEYS];
-
-		if (info->ii_ReadyForInserts && IsIndexed(info, slot))
-		{
-			for (int i = 0; i < info->ii_NumIndexAttrs; i++)
-			{
-				values[i] = slot->tts_values[info->ii_IndexAttrNumbers[i] - 1];
-				nulls[i] = slot->tts_isnull[info->ii_IndexAttrNumbers[i] - 1];
-			}
-			(void) index_insert(index, values, nulls, &slot->tts_tid, rel,
-								info->ii_Unique ? UNIQUE_CHECK_YES : UNIQUE_CHECK_NO, false, info);
-		}
-		index_close(index, NoLock);
-	}
-	list_free(indexes);
-}
-
-/* Check raises what a constraint has against the row in a slot. */
-static void
-Check(const HfChecks *checks, Relation rel, TupleTableSlot *slot)
-{
-	ExprContext *context = CreateStandaloneExprContext();
-
-	hf_checks_run(checks, rel, slot, context);
-	FreeExprContext(context, true);
-}
-
 /* InsertEntry inserts the entry into the ledger, before the account is locked. */
 static void
 InsertEntry(const HfQuotaTables *tables, const HfSpending *spending, const pg_uuid_t *id,
@@ -158,9 +105,7 @@ InsertEntry(const HfQuotaTables *tables, const HfSpending *spending, const pg_uu
 	slot->tts_isnull[HF_LEDGER_ACTOR] = !hf_claims_actor(&actor);
 	values[HF_LEDGER_CREATED] = TimestampTzGetDatum(now);
 	ExecStoreVirtualTuple(slot);
-	Check(tables->ledger_checks, rel, slot);
-	table_tuple_insert(rel, slot, GetCurrentCommandId(true), 0, NULL);
-	InsertIntoIndexes(rel, slot);
+	hf_plain_insert(rel, slot, tables->ledger_checks);
 	ExecDropSingleTupleTableSlot(slot);
 	table_close(rel, NoLock);
 }
@@ -180,12 +125,12 @@ Replace(const HfQuotaTables *tables, Relation rel, TupleTableSlot *slot, int bal
 	memcpy(next->tts_isnull, slot->tts_isnull, sizeof(bool) * RelationGetDescr(rel)->natts);
 	next->tts_values[HF_ACCOUNT_BALANCE] = Int32GetDatum(balance);
 	ExecStoreVirtualTuple(next);
-	Check(tables->account_checks, rel, next);
+	hf_plain_check(tables->account_checks, rel, next);
 	result = table_tuple_update(rel, &slot->tts_tid, next, GetCurrentCommandId(true),
 								GetActiveSnapshot(), InvalidSnapshot, true, &failure, &lockmode,
 								&indexes);
 	if (result == TM_Ok && hf_compat_has_indexes(indexes))
-		InsertIntoIndexes(rel, next);
+		hf_plain_insert_into_indexes(rel, next);
 	ExecDropSingleTupleTableSlot(next);
 	return result;
 }

@@ -8,35 +8,21 @@
 #include "compat.h"
 
 #include "access/genam.h"
-#include "access/heapam.h"
 #include "access/table.h"
 #include "access/xact.h"
-#include "catalog/pg_am.h"
-#include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
-#include "executor/executor.h"
-#include "miscadmin.h"
-#include "utils/acl.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
-#include "utils/rls.h"
 
 #include "base/known.h"
-#include "base/row_checks.h"
+#include "base/plain.h"
 #include "errors.h"
-#include "guc.h"
 #include "quota/quota.h"
 #include "quota/quota_table.h"
 
-typedef struct Column
-{
-	const char *name;
-	Oid type;
-} Column;
-
 /* The columns that consume() reads and writes, where create_quota() puts them. */
-static const Column account_columns[HF_ACCOUNT_COLUMNS] = {
+static const HfColumn account_columns[HF_ACCOUNT_COLUMNS] = {
 	{"organization_id", UUIDOID},
 	{"account", UUIDOID},
 	{"balance", INT4OID},
@@ -45,7 +31,7 @@ static const Column account_columns[HF_ACCOUNT_COLUMNS] = {
 	{"period_ends_at", TIMESTAMPTZOID},
 };
 
-static const Column ledger_columns[HF_LEDGER_COLUMNS] = {
+static const HfColumn ledger_columns[HF_LEDGER_COLUMNS] = {
 	{"organization_id", UUIDOID},
 	{"account", UUIDOID},
 	{"id", UUIDOID},
@@ -53,8 +39,8 @@ static const Column ledger_columns[HF_LEDGER_COLUMNS] = {
 	{"kind", TEXTOID},
 	{"amount", INT4OID},
 	{"reference", UUIDOID},
-	{"reason", TEXTOID},
-	{"actor", UUIDOID},
+	{"reason", TEXTOID, true},
+	{"actor", UUIDOID, true},
 	{"created_at", TIMESTAMPTZOID},
 };
 
@@ -93,70 +79,6 @@ Side(Oid accounts, const char *suffix)
 	return side;
 }
 
-/* HasColumns tells whether a table begins with the given columns, and has all others that are needed filled in. */
-static bool
-HasColumns(Relation rel, const Column *columns, int count, bool all)
-{
-	TupleDesc desc = RelationGetDescr(rel);
-
-	if (all ? desc->natts != count : desc->natts < count)
-		return false;
-	for (int i = 0; i < count; i++)
-	{
-		Form_pg_attribute att = TupleDescAttr(desc, i);
-
-		if (att->attisdropped || att->atttypid != columns[i].type ||
-			strcmp(NameStr(att->attname), columns[i].name) != 0)
-			return false;
-	}
-	return true;
-}
-
-/* IsNotNull tells whether a predicate is that one column is not null, or there is none. */
-static bool
-IsNotNull(List *predicate)
-{
-	Node *test = predicate == NIL ? NULL : (Node *) linitial(predicate);
-
-	return predicate == NIL ||
-		   (list_length(predicate) == 1 && IsA(test, NullTest) &&
-			((NullTest *) test)->nulltesttype == IS_NOT_NULL && IsA(((NullTest *) test)->arg, Var));
-}
-
-/* HasPlainIndexes tells whether every index is a btree of columns that is checked at once. */
-static bool
-HasPlainIndexes(Relation rel)
-{
-	List *indexes = RelationGetIndexList(rel);
-	ListCell *cell;
-	bool plain = true;
-
-	foreach (cell, indexes)
-	{
-		Relation index = index_open(lfirst_oid(cell), AccessShareLock);
-
-		plain = plain && index->rd_rel->relam == BTREE_AM_OID && index->rd_index->indimmediate &&
-				!index->rd_index->indisexclusion && RelationGetIndexExpressions(index) == NIL &&
-				IsNotNull(RelationGetIndexPredicate(index));
-		index_close(index, AccessShareLock);
-	}
-	list_free(indexes);
-	return plain;
-}
-
-/* IsPlain tells whether writing to a table without the executor leaves nothing out. */
-static bool
-IsPlain(Relation rel)
-{
-	const TupleConstr *constr = RelationGetDescr(rel)->constr;
-
-	return rel->rd_rel->relkind == RELKIND_RELATION &&
-		   rel->rd_rel->relpersistence == RELPERSISTENCE_PERMANENT &&
-		   rel->rd_tableam == GetHeapamTableAmRoutine() && rel->rd_rules == NULL &&
-		   !rel->rd_rel->relispartition && rel->trigdesc == NULL && HasPlainIndexes(rel) &&
-		   !(constr != NULL && constr->has_generated_stored);
-}
-
 /* IsOurKey tells whether an index is that of the accounts' key. */
 static bool
 IsOurKey(Oid relid)
@@ -172,14 +94,14 @@ IsOurKey(Oid relid)
 
 /* CompileChecks compiles the constraints of a table; NULL when it asks for the executor. */
 static HfChecks *
-CompileChecks(Oid relid, const Column *columns, int count, bool all, Oid *primary)
+CompileChecks(Oid relid, const HfColumn *columns, int count, bool all, Oid *primary)
 {
 	Relation rel = table_open(relid, AccessShareLock);
 	HfChecks *checks = NULL;
 
 	*primary = hf_compat_primary_key(rel);
-	if (OidIsValid(*primary) && IsPlain(rel) && HasColumns(rel, columns, count, all))
-		checks = hf_checks_compile(rel);
+	if (OidIsValid(*primary))
+		checks = hf_plain_checks(rel, columns, count, all);
 	table_close(rel, NoLock);
 	return checks;
 }
@@ -232,14 +154,6 @@ hf_quota_find(HfQuota *quota, Oid accounts)
 	quota->alerts = tables->alerts;
 }
 
-/* MayUse tells whether the current user has privileges on a table, and no row security. */
-static bool
-MayUse(Oid relid, AclMode mode)
-{
-	return pg_class_aclmask(relid, GetUserId(), mode, ACLMASK_ALL) == mode &&
-		   check_enable_rls(relid, InvalidOid, true) != RLS_ENABLED;
-}
-
 /*
  * hf_quota_is_direct tells whether this call may do without the executor: nothing about the tables or the user asks for
  * it, nor does a module that watches the executor's permission checks; and the transaction is one that sees the latest.
@@ -247,7 +161,8 @@ MayUse(Oid relid, AclMode mode)
 bool
 hf_quota_is_direct(const HfQuotaTables *tables)
 {
-	return hf_direct_insert && tables->account_checks != NULL && tables->ledger_checks != NULL &&
-		   ExecutorCheckPerms_hook == NULL && !IsolationUsesXactSnapshot() &&
-		   MayUse(tables->accounts, ACL_SELECT | ACL_UPDATE) && MayUse(tables->ledger, ACL_INSERT);
+	return tables->account_checks != NULL && tables->ledger_checks != NULL &&
+		   !IsolationUsesXactSnapshot() &&
+		   hf_plain_may(tables->accounts, ACL_SELECT | ACL_UPDATE) &&
+		   hf_plain_may(tables->ledger, ACL_INSERT);
 }
