@@ -23,6 +23,7 @@ DECLARE
     v_day timestamptz := booking.start_time - interval '24 hours';
     v_hour timestamptz := booking.start_time - interval '1 hour';
     v_half timestamptz := booking.start_time - interval '30 minutes';
+    v_there text[] := '{}';
 BEGIN
     IF NOT is_new THEN
         UPDATE @api@.booking_reminders AS r
@@ -32,6 +33,9 @@ BEGIN
         WHERE r.organization_id = booking.organization_id AND r.booking_id = booking.id AND r.kind = k.kind
             AND (r.scheduled_for <> k.due OR r.specialist_id <> booking.specialist_id
                 OR r.status = 'cancelled' AND k.due > v_now);
+        v_there := ARRAY(
+            SELECT r.kind || ' ' || r.party FROM @api@.booking_reminders AS r
+            WHERE r.organization_id = booking.organization_id AND r.booking_id = booking.id);
     END IF;
     -- No ON CONFLICT: whoever plans has the booking locked, or has just made it.
     INSERT INTO @api@.booking_reminders (
@@ -39,10 +43,7 @@ BEGIN
     SELECT booking.organization_id, booking.id, booking.client_id, booking.specialist_id, k.kind, k.party, k.due
     FROM (VALUES ('24h', 'client', v_day), ('24h', 'specialist', v_day), ('1h', 'client', v_hour),
                  ('1h', 'specialist', v_hour), ('preparation', 'specialist', v_half)) AS k (kind, party, due)
-    WHERE k.due > v_now AND (is_new OR NOT EXISTS (
-        SELECT FROM @api@.booking_reminders AS o
-        WHERE o.organization_id = booking.organization_id AND o.booking_id = booking.id AND o.kind = k.kind
-            AND o.party = k.party));
+    WHERE k.due > v_now AND k.kind || ' ' || k.party <> ALL (v_there);
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.plan_reminders(@api@.bookings, boolean) IS
