@@ -158,7 +158,7 @@ describe('leave', () => {
     assert.equal(plan.needs_approval, false)
     assert.deepEqual(plan.affected_bookings.map(({ booking_id: id, substitutes }) => [id, substitutes]), [[key, [beth.specialist_id]]])
     const refused = await rpc(ada, 'request_leave', { ...of(ada), ...leave(8) })
-    assert.deepEqual(isError(refused, 409, 'slot_conflict', ['affected_bookings', 'retry_after_seconds']).affected_bookings.map(({ booking_id: id }) => id), [key])
+    assert.deepEqual(isError(refused, 409, 'slot_conflict', ['affected_bookings', 'alternatives', 'conflicts', 'retry_after_seconds']).affected_bookings.map(({ booking_id: id }) => id), [key])
     const taken = await ok(ada, 'request_leave', { ...of(ada), ...leave(8), decisions: [{ booking_id: key, decision: 'reassign' }] })
     assert.equal(taken.leave.status, 'approved')
     assert.deepEqual(taken.reassigned, [{ booking_id: key, specialist_id: beth.specialist_id }])
