@@ -62,6 +62,15 @@
 	ExecInsertIndexTuples(result, slot, estate, false, true, conflict, arbiters)
 #endif
 
+/* Adds a row to the indexes; one that breaks a constraint is an error. 16 knows of summarizing ones, which an update may be for alone. */
+#if PG_VERSION_NUM >= 160000
+#define hf_compat_index_row(result, slot, estate) \
+	ExecInsertIndexTuples(result, slot, estate, false, false, NULL, NIL, false)
+#else
+#define hf_compat_index_row(result, slot, estate) \
+	ExecInsertIndexTuples(result, slot, estate, false, false, NULL, NIL)
+#endif
+
 /* Whether an update has to be entered into the indexes; 16 knows of summarizing ones. */
 #if PG_VERSION_NUM >= 160000
 #define HF_COMPAT_UPDATE_INDEXES	   TU_UpdateIndexes

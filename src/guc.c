@@ -198,9 +198,9 @@ hf_guc_init(void)
 							1, 7 * 24 * 3600, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomBoolVariable(
 		"holdfast.direct_insert",
-		"Writes holds, uses quotas and reads free slots without the executor where the "
-		"calendar allows it.",
-		"A calendar with row security for the current user, or one that is not a "
+		"Writes holds, confirms them, uses quotas, keeps messages and answers and reads "
+		"free slots without the executor where the table allows it.",
+		"A table with row security for the current user, or one that is not a "
 		"plain local table, always goes through the executor; to write, so does "
 		"one with triggers or foreign keys.",
 		&hf_direct_insert, true, PGC_SUSET, 0, NULL, NULL, NULL);

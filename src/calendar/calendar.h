@@ -84,6 +84,7 @@ typedef struct HfCalendar
 	Oid exclusion;		/* the index of the exclusion constraint, or InvalidOid when it is gone */
 	HfChecks *checks;	/* its CHECK constraints; NULL when it asks for the executor */
 	bool notes_deletes; /* a DELETE fires something */
+	bool notes_updates; /* an UPDATE does */
 	AttrNumber hold_key_attnum;
 	AttrNumber expires_attnum;
 	bool
@@ -232,6 +233,7 @@ typedef struct HfRemoval
 /* calendar_batch.c */
 extern void hf_read_family(HfFamily *family);
 extern int hf_delete_family(const HfFamily *family);
+extern int hf_confirm_family(const HfFamily *family);
 extern bool hf_is_guard(const HfFamilyRow *row);
 
 /* calendar_family.c */

@@ -4,7 +4,7 @@
  *
  * As the caller may see them, on the latest snapshot. Every confirm, release and extend begins so; on a calendar that
  * can do without the executor it is a scan of the primary key's index, for a third of what the query costs, and a
- * release deletes the rows where it found them.
+ * release or a plain confirm changes the rows where it found them.
  */
 #include "compat.h"
 
@@ -212,4 +212,87 @@ hf_delete_family(const HfFamily *family)
 	table_close(rel, NoLock);
 	CommandCounterIncrement();
 	return deleted;
+}
+
+/* Confirmed makes the row of a booking of that of a hold; false where it has to change its lane with it. */
+static bool
+Confirmed(TupleTableSlot *hold, TupleTableSlot *booking)
+{
+	slot_getallattrs(hold);
+	if (DatumGetInt16(hold->tts_values[HF_COL_LANE]) < 0)
+		return false;
+	ExecClearTuple(booking);
+	memcpy(booking->tts_values, hold->tts_values, sizeof(Datum) * HF_COLUMNS);
+	memcpy(booking->tts_isnull, hold->tts_isnull, sizeof(bool) * HF_COLUMNS);
+	booking->tts_values[HF_COL_KIND] = CStringGetTextDatum(hf_kind_names[HF_BUSY]);
+	booking->tts_isnull[HF_COL_EXPIRES] = booking->tts_isnull[HF_COL_REPLACES] = true;
+	ExecStoreVirtualTuple(booking);
+	return true;
+}
+
+/* IndexAgain adds a row that did not fit beside its former version to the indexes, as the executor does. */
+static void
+IndexAgain(Relation rel, TupleTableSlot *slot)
+{
+	EState *estate = CreateExecutorState();
+	ResultRelInfo *result = makeNode(ResultRelInfo);
+
+	InitResultRelInfo(result, rel, 0, NULL, 0);
+	ExecOpenIndices(result, false);
+	list_free(hf_compat_index_row(result, slot, estate));
+	ExecCloseIndices(result);
+	FreeExecutorState(estate);
+}
+
+/* ConfirmRow confirms one row, if it is as it was read. It waits for a sweep that is deleting it, as an UPDATE would. */
+static bool
+ConfirmRow(const HfFamily *family, Relation rel, HfFamilyRow *row, TupleTableSlot *hold,
+		   TupleTableSlot *booking, ExprContext *context)
+{
+	HF_COMPAT_UPDATE_INDEXES indexes;
+	LockTupleMode lockmode;
+	TM_FailureData failure;
+
+	if (row->kind != HF_TENTATIVE || row->expires_at <= family->now ||
+		!table_tuple_fetch_row_version(rel, &row->tid, SnapshotAny, hold) ||
+		!Confirmed(hold, booking))
+		return false;
+	hf_checks_run(family->calendar->checks, rel, booking, context);
+	if (table_tuple_update(rel, &row->tid, booking, GetCurrentCommandId(true), GetActiveSnapshot(),
+						   InvalidSnapshot, true, &failure, &lockmode, &indexes) != TM_Ok)
+		return false;
+	if (hf_compat_has_indexes(indexes))
+		IndexAgain(rel, booking);
+	return true;
+}
+
+/*
+ * hf_confirm_family makes bookings of the rows of a batch that are live holds and as they were read, if that can be done
+ * without the executor, and returns how many those are.
+ */
+int
+hf_confirm_family(const HfFamily *family)
+{
+	Relation rel;
+	TupleTableSlot *hold;
+	TupleTableSlot *booking;
+	ExprContext *context;
+	int confirmed = 0;
+
+	if (family->calendar->notes_updates || !hf_calendar_is_direct(family->calendar) ||
+		!ItemPointerIsValid(&family->rows[0].tid))
+		return 0;
+	rel = table_open(family->calendar->relid, NoLock);
+	CheckCmdReplicaIdentity(rel, CMD_UPDATE);
+	hold = table_slot_create(rel, NULL);
+	booking = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsVirtual);
+	context = CreateStandaloneExprContext();
+	for (int i = 0; i < family->count; i++)
+		confirmed += ConfirmRow(family, rel, &family->rows[i], hold, booking, context);
+	FreeExprContext(context, true);
+	ExecDropSingleTupleTableSlot(booking);
+	ExecDropSingleTupleTableSlot(hold);
+	table_close(rel, NoLock);
+	CommandCounterIncrement();
+	return confirmed;
 }

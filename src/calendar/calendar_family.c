@@ -282,10 +282,16 @@ hf_confirm(void *arg)
 		hf_raise("hold_not_found", NULL, NULL, -1);
 	expected = family->rows[0].replaces.given ? TakeOver(family, &replaced) : family->count;
 	values[4] = TimestampTzGetDatum(family->now);
-	if (family->references == NULL)
-		reached = RunOnFamily(family, &confirm_holds, &family->low, values);
-	else
+	if (family->references != NULL)
 		reached = ConfirmByName(family, values);
+	else
+	{
+		/* what takes over has just changed its rows */
+		reached = family->rows[0].replaces.given ? 0 : hf_confirm_family(family);
+		/* all of them, or those that changed since they were read */
+		if (reached < expected)
+			reached += RunOnFamily(family, &confirm_holds, &family->low, values);
+	}
 	CheckReached(family, reached, expected, hf_kind_names[HF_BUSY]);
 	hf_spi_close();
 	return true;

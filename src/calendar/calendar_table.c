@@ -164,6 +164,17 @@ HasDeleteTriggers(const TriggerDesc *triggers)
 			triggers->trig_delete_after_statement || triggers->trig_delete_old_table);
 }
 
+/* HasUpdateTriggers tells the same of an UPDATE. */
+static bool
+HasUpdateTriggers(const TriggerDesc *triggers)
+{
+	return triggers != NULL &&
+		   (triggers->trig_update_before_row || triggers->trig_update_after_row ||
+			triggers->trig_update_instead_row || triggers->trig_update_before_statement ||
+			triggers->trig_update_after_statement || triggers->trig_update_new_table ||
+			triggers->trig_update_old_table);
+}
+
 /* RequiresNullable tells whether a column that a block may leave null must not be null here. */
 static bool
 RequiresNullable(TupleDesc tupdesc)
@@ -236,6 +247,7 @@ Learn(HfCalendar *calendar, Relation rel)
 	if (in_order && immediate && IsPlain(rel))
 		calendar->checks = hf_checks_compile(rel);
 	calendar->notes_deletes = HasDeleteTriggers(rel->trigdesc);
+	calendar->notes_updates = HasUpdateTriggers(rel->trigdesc);
 	calendar->hold_key_attnum = attnums[HF_COL_HOLD_KEY];
 	calendar->expires_attnum = attnums[HF_COL_EXPIRES];
 	calendar->covers = Covers(rel, calendar->exclusion, calendar->hold_key_attnum);
