@@ -6,7 +6,7 @@
 //   node verify.mjs proof.json              0: the proof is sound in itself, up to the head that it prints
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { sha256, blake2b256 } from './hashes.mjs'
+import { sha256, digestOf } from './hashes.mjs'
 import { jsonText, strictJson } from './json.mjs'
 
 const ZEROS = Buffer.alloc(32)
@@ -143,7 +143,7 @@ const check = (proof, head) => {
 
   const shown = row.salt !== null
   if (shown) {
-    demand(blake2b256(contentOf(row), hex(row.salt)).equals(hex(row.digest)), 'the values are not those that the digest commits to')
+    demand(digestOf(hex(row.salt), contentOf(row)).equals(hex(row.digest)), 'the values are not those that the digest commits to')
   } else {
     for (const name of VALUES) demand(row[name] === null, `${name} is shown without the salt, so nothing proves it`)
   }

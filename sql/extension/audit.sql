@@ -195,5 +195,5 @@ RETURNS bytea
 AS 'MODULE_PATHNAME', 'hf_audit_content_digest'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION audit_content_digest(bytea, jsonb, jsonb, jsonb) IS
-'What the digest of an audit row must be: BLAKE2b-256 (RFC 7693), keyed by the salt, of a byte 1 and the encoding of the three values: - absent, z null, t true, f false, n a number and s a string as length (4 bytes, the least significant first) and text, [ elements ], { k and a key as length and text, and its value, for each member, shorter keys first, then by their bytes }. Null without a salt. Errors: invalid_input (a salt that is not of 32 bytes).';
+'What the digest of an audit row must be: the first 32 bytes of the BLAKE2b-512 (RFC 7693) of the salt, a byte 1 and the encoding of the three values: - absent, z null, t true, f false, n a number and s a string as length (4 bytes, the least significant first) and text, [ elements ], { k and a key as length and text, and its value, for each member, shorter keys first, then by their bytes }. Null without a salt. Errors: invalid_input (a salt that is not of 32 bytes).';
 REVOKE ALL ON FUNCTION audit_content_digest(bytea, jsonb, jsonb, jsonb) FROM PUBLIC;

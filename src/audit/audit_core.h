@@ -8,10 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "audit/blake2b_core.h"
-
 #define HF_AUDIT_ENCODING	   1  /* the first byte of every content */
-#define HF_AUDIT_SALT_SIZE	   32 /* the key of a row's digest */
+#define HF_AUDIT_SALT_SIZE	   32 /* in front of what a row's digest is of */
 #define HF_AUDIT_DIGEST_SIZE   32
 #define HF_AUDIT_SECRET_SIZE   32 /* the key of a log's redaction digests */
 #define HF_AUDIT_REDACTED_SIZE 16
@@ -50,12 +48,9 @@ extern void hf_audit_head(uint8_t out[HF_AUDIT_HEAD_SIZE], char tag, uint32_t le
 /* The order of an object's members: less than, equal to or greater than 0. */
 extern int hf_audit_key_order(const char *a, size_t a_length, const char *b, size_t b_length);
 
-/* BLAKE2b-256 of a row's content, keyed by its salt: says nothing once the salt is gone. */
+/* The first half of the BLAKE2b-512 of a row's salt and content: says nothing once the salt is gone. */
 extern void hf_audit_digest(const uint8_t salt[HF_AUDIT_SALT_SIZE], const uint8_t *content,
 							size_t size, uint8_t out[HF_AUDIT_DIGEST_SIZE]);
-
-/* The same for many rows: their salts are the keys, their contents the messages. */
-extern void hf_audit_digests(const HfBlake2b *rows, int count);
 
 /* BLAKE2b-128 of a value that is not to be shown, in its place, keyed by the log's secret, as 32 hex digits. */
 extern void hf_audit_redact(const uint8_t secret[HF_AUDIT_SECRET_SIZE], const uint8_t *value,

@@ -41,7 +41,7 @@
 #include "spi.h"
 
 #define BATCH_ROWS	   64
-#define BATCH_BYTES	   (256 * 1024) /* of what digests are made of */
+#define BATCH_BYTES	   (256 * 1024) /* of content */
 #define HEADER_MAX	   512			/* bytes of a header that are kept */
 #define REQUEST_ID_MAX 128
 
@@ -58,10 +58,9 @@ struct HfAuditWriter
 	Datum values[BATCH_ROWS][HF_AUDIT_COLUMNS];
 	bool nulls[BATCH_ROWS][HF_AUDIT_COLUMNS];
 	int rows;
+	Size bytes;
 	pg_uuid_t last; /* the id of the row added last */
-	/* what the rows' digests are made of, one behind the other, and where each one ends */
 	StringInfoData content;
-	int ends[BATCH_ROWS];
 	StringInfoData scratch;
 	/* the direct way */
 	EState *estate;
@@ -201,6 +200,7 @@ hf_audit_begin(Oid log)
 	writer->context = context;
 	writer->batch = AllocSetContextCreate(context, "holdfast audit batch", ALLOCSET_DEFAULT_SIZES);
 	writer->rows = 0;
+	writer->bytes = 0;
 	writer->estate = NULL;
 	memset(writer->slots, 0, sizeof(writer->slots));
 	initStringInfo(&writer->content);
@@ -214,7 +214,7 @@ hf_audit_begin(Oid log)
 StringInfo
 hf_audit_content(HfAuditWriter *writer)
 {
-	writer->content.len = writer->rows > 0 ? writer->ends[writer->rows - 1] : 0;
+	resetStringInfo(&writer->content);
 	appendStringInfoCharMacro(&writer->content, HF_AUDIT_ENCODING);
 	return &writer->content;
 }
@@ -385,27 +385,6 @@ WriteBatch(void *arg)
 		WriteBySpi(writer);
 }
 
-/* Commit makes the digests of what has been gathered. */
-static void
-Commit(HfAuditWriter *writer)
-{
-	HfBlake2b rows[BATCH_ROWS];
-	int start = 0;
-
-	for (int i = 0; i < writer->rows; i++)
-	{
-		bytea *salt = (bytea *) DatumGetPointer(writer->values[i][HF_AUDIT_SALT]);
-		bytea *digest = (bytea *) DatumGetPointer(writer->values[i][HF_AUDIT_DIGEST]);
-
-		rows[i].key = (const uint8 *) VARDATA(salt);
-		rows[i].message = (const uint8 *) writer->content.data + start;
-		rows[i].size = writer->ends[i] - start;
-		rows[i].digest = (uint8 *) VARDATA(digest);
-		start = writer->ends[i];
-	}
-	hf_audit_digests(rows, writer->rows);
-}
-
 /* Flush writes what has been gathered. */
 static void
 Flush(HfAuditWriter *writer)
@@ -414,13 +393,12 @@ Flush(HfAuditWriter *writer)
 
 	if (writer->rows == 0)
 		return;
-	Commit(writer);
 	old = MemoryContextSwitchTo(writer->batch);
 	hf_spi_as_owner(RelationGetRelid(writer->rel), WriteBatch, writer);
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(writer->batch);
 	writer->rows = 0;
-	resetStringInfo(&writer->content);
+	writer->bytes = 0;
 }
 
 /* JsonbOf is a column as jsonb, or NULL. */
@@ -430,9 +408,9 @@ JsonbOf(const Datum *values, const bool *nulls, int column)
 	return nulls[column] ? NULL : DatumGetJsonbP(values[column]);
 }
 
-/* AddContent makes the salt, room for the digest, and what the digest is to cover. */
+/* Commit makes salt and digest. */
 static void
-AddContent(HfAuditWriter *writer, const HfAuditEntry *entry, Datum *values, bool *nulls)
+Commit(HfAuditWriter *writer, const HfAuditEntry *entry, Datum *values, bool *nulls)
 {
 	bytea *salt = palloc(VARHDRSZ + HF_AUDIT_SALT_SIZE);
 	bytea *digest = palloc(VARHDRSZ + HF_AUDIT_DIGEST_SIZE);
@@ -440,16 +418,19 @@ AddContent(HfAuditWriter *writer, const HfAuditEntry *entry, Datum *values, bool
 
 	if (!entry->content_made)
 	{
-		(void) hf_audit_content(writer);
+		resetStringInfo(content);
+		appendStringInfoCharMacro(content, HF_AUDIT_ENCODING);
 		hf_audit_encode(content, JsonbOf(values, nulls, HF_AUDIT_OLD_VALUES));
 		hf_audit_encode(content, JsonbOf(values, nulls, HF_AUDIT_NEW_VALUES));
 	}
 	hf_audit_encode(content, JsonbOf(values, nulls, HF_AUDIT_DETAILS));
-	writer->ends[writer->rows] = content->len;
 
 	SET_VARSIZE(salt, VARHDRSZ + HF_AUDIT_SALT_SIZE);
 	SET_VARSIZE(digest, VARHDRSZ + HF_AUDIT_DIGEST_SIZE);
 	hf_audit_random((uint8 *) VARDATA(salt), HF_AUDIT_SALT_SIZE);
+	hf_audit_digest((const uint8 *) VARDATA(salt), (const uint8 *) content->data, content->len,
+					(uint8 *) VARDATA(digest));
+	writer->bytes += content->len;
 	values[HF_AUDIT_SALT] = PointerGetDatum(salt);
 	values[HF_AUDIT_DIGEST] = PointerGetDatum(digest);
 	nulls[HF_AUDIT_SALT] = nulls[HF_AUDIT_DIGEST] = false;
@@ -480,10 +461,10 @@ hf_audit_add(HfAuditWriter *writer, const HfAuditEntry *entry)
 	writer->last = *id;
 	values[HF_AUDIT_ID] = UUIDPGetDatum(id);
 	nulls[HF_AUDIT_ID] = false;
-	AddContent(writer, entry, values, nulls);
+	Commit(writer, entry, values, nulls);
 	writer->rows++;
 	MemoryContextSwitchTo(old);
-	if (writer->rows == BATCH_ROWS || writer->content.len >= BATCH_BYTES)
+	if (writer->rows == BATCH_ROWS || writer->bytes >= BATCH_BYTES)
 		Flush(writer);
 }
 
