@@ -56,6 +56,12 @@ SELECT n, t.word(t.say('ines', 'accept_employee_invitation', t.other_secret(toke
 SELECT attempts FROM public.account_tokens WHERE email = 'kim@example.org';
 SELECT t.word(t.say('kim', 'accept_employee_invitation', token)) FROM t.links WHERE name = 'kim';
 -- accepted by whoever has the address, and nobody else; once
+-- nobody joins a company that is not active; and nothing is used up by trying
+BEGIN;
+UPDATE public.companies SET status = 'suspended' WHERE id = t.id('acme');
+SELECT t.say('ines', 'accept_employee_invitation', token) FROM t.links WHERE name = 'ines';
+ROLLBACK;
+SELECT t.rpc('hugo', 'resend_employee_invitation', '{"employee_id": "nothing"}'), t.rpc('hugo', 'resend_employee_invitation', '{"employee_id": null}');
 SELECT t.say('', 'accept_employee_invitation', token), t.say('joao', 'accept_employee_invitation', token), t.say('ines', 'accept_employee_invitation', token, 'ines@other.org') FROM t.links WHERE name = 'ines';
 SELECT key, value FROM t.links, jsonb_each_text(t.say('ines', 'accept_employee_invitation', token, 'Ines@example.org')::jsonb) WHERE name = 'ines' AND key <> 'employee';
 SELECT t.word(t.say('ines', 'accept_employee_invitation', token)), t.word(t.say('', 'look_at_employee_invitation', token), '{state}') FROM t.links WHERE name = 'ines';
