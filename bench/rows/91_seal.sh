@@ -21,7 +21,7 @@ result "\`verify_audit\`, $((2 * sealed)) rows that are not sealed" '-' '' '' \
 
 run_psql -d bench_seal -c "SELECT holdfast.seal_audit('bench.log', 10000000)" > /dev/null
 run_psql -d bench_seal -c 'VACUUM (FREEZE, ANALYZE)'
-prove="SELECT holdfast.audit_proof('bench.log', o.organization_id, o.id) FROM (SELECT organization_id, id FROM bench.log LIMIT 1 OFFSET 1000) AS o"
+prove="SELECT holdfast.audit_proof('bench.log', o.id, organization_id => o.organization_id) FROM (SELECT organization_id, id FROM bench.log LIMIT 1 OFFSET 1000) AS o"
 for ((round = 0; round < R; round++)); do
     add seal_proof "$(elapsed bench_seal "$prove")"
     add seal_verify_sealed "$(elapsed bench_seal "SELECT * FROM holdfast.verify_audit('bench.log')")"

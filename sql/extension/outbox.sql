@@ -9,14 +9,14 @@ COMMENT ON FUNCTION create_outbox(text) IS
 REVOKE ALL ON FUNCTION create_outbox(text) FROM PUBLIC;
 
 CREATE FUNCTION enqueue(
-    outbox regclass, organization_id uuid, topic text, payload jsonb, due_at timestamptz DEFAULT NULL,
-    dedupe_key text DEFAULT NULL)
+    outbox regclass, topic text, payload jsonb, due_at timestamptz DEFAULT NULL, dedupe_key text DEFAULT NULL,
+    organization_id uuid DEFAULT org_id())
 RETURNS uuid
 AS 'MODULE_PATHNAME', 'hf_enqueue_message'
 LANGUAGE C VOLATILE;
-COMMENT ON FUNCTION enqueue(regclass, uuid, text, jsonb, timestamptz, text) IS
-'Writes a message, in the caller''s transaction: it is delivered when that commits, not before due_at (null: at once), and not at all when it does not. Returns its id. dedupe_key: when a message of the organization and topic with this key is there, open, dead, or done and not yet purged, nothing is written and its id is returned. Topic and key have at most 255 characters. Errors: invalid_input, request_in_progress.';
-REVOKE ALL ON FUNCTION enqueue(regclass, uuid, text, jsonb, timestamptz, text) FROM PUBLIC;
+COMMENT ON FUNCTION enqueue(regclass, text, jsonb, timestamptz, text, uuid) IS
+'Writes a message, in the caller''s transaction: it is delivered when that commits, not before due_at (null: at once), and not at all when it does not. Returns its id. dedupe_key: when a message of the organization and topic with this key is there, open, dead, or done and not yet purged, nothing is written and its id is returned. Topic and key have at most 255 characters. organization_id: default, that of the request. Errors: invalid_input, request_in_progress.';
+REVOKE ALL ON FUNCTION enqueue(regclass, text, jsonb, timestamptz, text, uuid) FROM PUBLIC;
 
 CREATE FUNCTION cancel_message(outbox regclass, organization_id uuid, topic text, dedupe_key text)
 RETURNS boolean

@@ -44,10 +44,10 @@ COMMENT ON FUNCTION verify_audit_head(regclass, jsonb, int) IS
 'verify_audit, and before it: that the chain still leads to a head that audit_head returned earlier. More problems: head_missing (there is no such batch any more), head_differs (it is another now: somebody has computed the seals anew). Errors: invalid_input.';
 REVOKE ALL ON FUNCTION verify_audit_head(regclass, jsonb, int) FROM PUBLIC;
 
-CREATE FUNCTION audit_proof(log regclass, organization_id uuid, id uuid, head_batch bigint DEFAULT NULL)
+CREATE FUNCTION audit_proof(log regclass, id uuid, head_batch bigint DEFAULT NULL, organization_id uuid DEFAULT org_id())
 RETURNS jsonb
 AS 'MODULE_PATHNAME', 'hf_make_audit_proof'
 LANGUAGE C VOLATILE;
-COMMENT ON FUNCTION audit_proof(regclass, uuid, uuid, bigint) IS
-'What proves to somebody without access to the database that a row is in the log: {"format", "row", "leaf", "in_batch": {"index", "count", "path"}, "batch"} and, where the head to be proved against is not that of the row''s own batch, "in_history" and "later". head_batch is the batch whose head that somebody holds; default: the last one. examples/verify-audit checks it; docs/audit_format.md has it byte by byte. Errors: invalid_input, audit_row_not_found, not_sealed_yet.';
-REVOKE ALL ON FUNCTION audit_proof(regclass, uuid, uuid, bigint) FROM PUBLIC;
+COMMENT ON FUNCTION audit_proof(regclass, uuid, bigint, uuid) IS
+'What proves to somebody without access to the database that a row is in the log: {"format", "row", "leaf", "in_batch": {"index", "count", "path"}, "batch"} and, where the head to be proved against is not that of the row''s own batch, "in_history" and "later". head_batch is the batch whose head that somebody holds; default: the last one. organization_id: default, that of the request. examples/verify-audit checks it; docs/audit_format.md has it byte by byte. Errors: invalid_input, audit_row_not_found, not_sealed_yet.';
+REVOKE ALL ON FUNCTION audit_proof(regclass, uuid, bigint, uuid) FROM PUBLIC;

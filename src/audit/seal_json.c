@@ -156,14 +156,14 @@ FindBatchPath(const HfSealLog *log, const HfSeal *seal, const HfSeal *later, HfM
 static void
 FindLater(const HfSealLog *log, const HfSeal *seal, FunctionCallInfo fcinfo, HfSeal *later)
 {
-	if (PG_ARGISNULL(3))
+	if (PG_ARGISNULL(2))
 	{
 		(void) hf_seal_last(log, later);
 		return;
 	}
-	if (PG_GETARG_INT64(3) < (int64) seal->header.batch)
+	if (PG_GETARG_INT64(2) < (int64) seal->header.batch)
 		hf_raise_invalid("head_batch", "is before the batch that holds the row");
-	if (!hf_seal_get(log, (uint64) PG_GETARG_INT64(3), later))
+	if (!hf_seal_get(log, (uint64) PG_GETARG_INT64(2), later))
 		hf_raise_invalid("head_batch", "is no batch of this log");
 }
 
@@ -177,7 +177,7 @@ AppendProof(StringInfo out, const HfSealLog *log, FunctionCallInfo fcinfo)
 	HfRow row;
 	uint64 cluster;
 	char *description =
-		hf_rows_describe(log, PG_GETARG_DATUM(1), PG_GETARG_DATUM(2), &row, &cluster);
+		hf_rows_describe(log, PG_GETARG_DATUM(3), PG_GETARG_DATUM(1), &row, &cluster);
 
 	if (description == NULL)
 		hf_raise("audit_row_not_found", NULL, NULL, -1);
@@ -205,7 +205,7 @@ AppendProof(StringInfo out, const HfSealLog *log, FunctionCallInfo fcinfo)
 	appendStringInfoChar(out, '}');
 }
 
-/* audit_proof(log, organization_id, id, head_batch) */
+/* audit_proof(log, id, head_batch, organization_id) */
 Datum
 hf_make_audit_proof(PG_FUNCTION_ARGS)
 {
@@ -215,9 +215,9 @@ hf_make_audit_proof(PG_FUNCTION_ARGS)
 	StringInfoData out;
 
 	if (PG_ARGISNULL(1))
-		hf_raise_invalid("organization_id", "must not be null");
-	if (PG_ARGISNULL(2))
 		hf_raise_invalid("id", "must not be null");
+	if (PG_ARGISNULL(3))
+		hf_raise_invalid("organization_id", "must not be null");
 	hf_seal_open(&log, fcinfo, false);
 	old = MemoryContextSwitchTo(caller);
 	initStringInfo(&out);

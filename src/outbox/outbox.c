@@ -373,7 +373,7 @@ Enqueue(void *arg)
 	return true;
 }
 
-/* enqueue(outbox, organization_id, topic, payload, due_at, dedupe_key) */
+/* enqueue(outbox, topic, payload, due_at, dedupe_key, organization_id) */
 Datum
 hf_enqueue_message(PG_FUNCTION_ARGS)
 {
@@ -382,19 +382,19 @@ hf_enqueue_message(PG_FUNCTION_ARGS)
 	TimestampTz now = hf_clock_now();
 
 	*work = Begin(fcinfo, "holdfast.enqueue()", &insert_message);
-	work->values[HF_MESSAGE_ORGANIZATION] = Uuid(fcinfo, 1, "organization_id");
-	work->values[HF_MESSAGE_TOPIC] = Word(fcinfo, 2, "topic");
-	if (PG_ARGISNULL(3))
+	work->values[HF_MESSAGE_ORGANIZATION] = Uuid(fcinfo, 5, "organization_id");
+	work->values[HF_MESSAGE_TOPIC] = Word(fcinfo, 1, "topic");
+	if (PG_ARGISNULL(2))
 		hf_raise_invalid("payload", "is null");
-	if (!PG_ARGISNULL(4) && TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(4)))
+	if (!PG_ARGISNULL(3) && TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(3)))
 		hf_raise_invalid("due_at", "is infinite");
 	hf_uuid_v7_next(&message->id);
 	work->values[HF_MESSAGE_ID] = UUIDPGetDatum(&message->id);
-	work->values[HF_MESSAGE_PAYLOAD] = PG_GETARG_DATUM(3);
-	work->values[HF_MESSAGE_DUE] = PG_ARGISNULL(4) ? TimestampTzGetDatum(now) : PG_GETARG_DATUM(4);
-	work->nulls[HF_MESSAGE_DEDUPE_KEY] = PG_ARGISNULL(5) ? 'n' : ' ';
+	work->values[HF_MESSAGE_PAYLOAD] = PG_GETARG_DATUM(2);
+	work->values[HF_MESSAGE_DUE] = PG_ARGISNULL(3) ? TimestampTzGetDatum(now) : PG_GETARG_DATUM(3);
+	work->nulls[HF_MESSAGE_DEDUPE_KEY] = PG_ARGISNULL(4) ? 'n' : ' ';
 	work->values[HF_MESSAGE_DEDUPE_KEY] =
-		PG_ARGISNULL(5) ? (Datum) 0 : Word(fcinfo, 5, "dedupe_key");
+		PG_ARGISNULL(4) ? (Datum) 0 : Word(fcinfo, 4, "dedupe_key");
 	work->values[HF_MESSAGE_CREATED] = TimestampTzGetDatum(now);
 	(void) hf_guarded(Enqueue, message, false, Contended);
 	PG_RETURN_UUID_P(&message->id);

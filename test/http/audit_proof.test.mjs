@@ -36,7 +36,7 @@ exec(`
 `)
 const heads = Object.fromEntries(rows(`SELECT batch, (holdfast.audit_head('proofs.log') - 'sealed_at' || jsonb_build_object('batch', batch, 'head', encode(head, 'hex'),
   'sealed_at', to_char(sealed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')))::text AS head FROM proofs.log_seals`).map(({ batch, head }) => [batch, Buffer.from(head)]))
-const proofs = rows(`SELECT s.batch, h.batch AS head, holdfast.audit_proof('proofs.log', l.organization_id, l.id, h.batch)::text AS proof, l.entity_id
+const proofs = rows(`SELECT s.batch, h.batch AS head, holdfast.audit_proof('proofs.log', l.id, h.batch, organization_id => l.organization_id)::text AS proof, l.entity_id
   FROM proofs.log AS l JOIN proofs.log_seals AS s ON l.transaction_id >= s.from_transaction AND l.transaction_id < s.to_transaction
   JOIN proofs.log_seals AS h ON h.batch >= s.batch ORDER BY l.transaction_id, l.id, h.batch`)
 const one = proofs.find(({ batch, head, entity_id: id }) => batch === 5 && head === 8 && id === '5-3')

@@ -19,7 +19,7 @@ END $$;
 CREATE FUNCTION at(t text) RETURNS text LANGUAGE sql AS $$ SELECT set_config('holdfast.now', '2027-03-01 ' || t || 'Z', false) $$;
 -- messages go by the name in their payload, and it is their dedupe key too when there is a +
 CREATE FUNCTION put(name text, due text DEFAULT NULL, topic text DEFAULT 'mail', organization text DEFAULT '1') RETURNS boolean LANGUAGE sql AS $$
-  SELECT holdfast.enqueue('t_outbox.o', md5(organization)::uuid, topic, to_jsonb(name), ('2027-03-01 ' || due || 'Z')::timestamptz, substring(name FROM '.*\+')) IS NOT NULL $$;
+  SELECT holdfast.enqueue('t_outbox.o', topic, to_jsonb(name), ('2027-03-01 ' || due || 'Z')::timestamptz, substring(name FROM '.*\+'), organization_id => md5(organization)::uuid) IS NOT NULL $$;
 CREATE FUNCTION id(name text) RETURNS uuid LANGUAGE sql AS $$ SELECT id FROM t_outbox.o WHERE payload = to_jsonb(name) $$;
 CREATE FUNCTION take(worker text, batch int DEFAULT 10, lease_for interval DEFAULT '1 minute', topic text DEFAULT 'mail', max_attempts int DEFAULT 25) RETURNS text LANGUAGE sql AS $$
   SELECT string_agg(payload #>> '{}' || ' ' || attempts, ', ') FROM holdfast.lease('t_outbox.o', topic, worker, batch, lease_for, max_attempts) $$;
@@ -101,16 +101,16 @@ SELECT ack('w23', 'poison');
 
 -- one message for a key: while it is open, when it is done, until it is purged
 DELETE FROM o;
-SELECT at('12:00'), put('one+'), holdfast.enqueue('o', md5('1')::uuid, 'mail', '"again"', NULL, 'one+') = id('one+') AS the_same,
+SELECT at('12:00'), put('one+'), holdfast.enqueue('o', 'mail', '"again"', NULL, 'one+', organization_id => md5('1')::uuid) = id('one+') AS the_same,
   put('other topic one+', NULL, 'sms'), put('one+', NULL, 'fax', '2'), put('no key'), put('no key');
 SELECT payload, topic, dedupe_key FROM o ORDER BY id;
 SELECT take('w1', 1), (SELECT ack('w1', 'one+') FROM holdfast.requeue('o', md5('1')::uuid, '{}'));
 DELETE FROM o WHERE topic <> 'mail';
 SELECT take('w1', 1), ack('w1', 'one+');
-SELECT holdfast.enqueue('o', md5('1')::uuid, 'mail', '"again"', NULL, 'one+') = id('one+') AS done_and_remembered;
+SELECT holdfast.enqueue('o', 'mail', '"again"', NULL, 'one+', organization_id => md5('1')::uuid) = id('one+') AS done_and_remembered;
 SELECT set_config('holdfast.now', '2027-03-08 11:59Z', false), holdfast.purge_outbox('o');
 SELECT set_config('holdfast.now', '2027-03-08 12:00Z', false), holdfast.purge_outbox('o', batch => 1), holdfast.purge_outbox('o');
-SELECT holdfast.enqueue('o', md5('1')::uuid, 'mail', '"again"', NULL, 'one+') = id('again') AS forgotten;
+SELECT holdfast.enqueue('o', 'mail', '"again"', NULL, 'one+', organization_id => md5('1')::uuid) = id('again') AS forgotten;
 SELECT holdfast.purge_outbox('o', '0') AS open_ones_stay;
 -- cancelled while nobody has it, and written anew for another time
 DELETE FROM o;
@@ -120,19 +120,25 @@ SELECT put('remind+', '11:00'), take('w1', 10, '1 minute'), holdfast.cancel_mess
 SELECT ack('w1', 'remind+'), holdfast.cancel_message('o', md5('1')::uuid, 'mail', 'remind+') AS done;
 
 -- what is asked for has to make sense
-SELECT a, c.* FROM unnest(ARRAY['NULL, md5(''1'')::uuid, ''t'', ''{}''', '''o'', NULL, ''t'', ''{}''', '''o'', md5(''1'')::uuid, NULL, ''{}''', '''o'', md5(''1'')::uuid, '''', ''{}''', '''o'', md5(''1'')::uuid, repeat(''t'', 256), ''{}''',
-  '''o'', md5(''1'')::uuid, ''t'', NULL', '''o'', md5(''1'')::uuid, ''t'', ''{}'', ''infinity''', '''o'', md5(''1'')::uuid, ''t'', ''{}'', NULL, ''''']) a, caught(format('SELECT holdfast.enqueue(%s)', a)) c;
+SELECT a, c.* FROM unnest(ARRAY['NULL, ''t'', ''{}''', '''o'', ''t'', ''{}'', organization_id => NULL', '''o'', NULL, ''{}''', '''o'', '''', ''{}''', '''o'', repeat(''t'', 256), ''{}''',
+  '''o'', ''t'', NULL', '''o'', ''t'', ''{}'', ''infinity''', '''o'', ''t'', ''{}'', NULL, ''''']) a, caught(format('SELECT holdfast.enqueue(%s)', CASE WHEN a LIKE '%organization_id%' THEN a ELSE a || ', organization_id => md5(''1'')::uuid' END)) c;
 SELECT a, c.* FROM unnest(ARRAY['NULL, ''w''', '''t'', NULL', '''t'', ''w'', 0', '''t'', ''w'', 1001', '''t'', ''w'', 1, ''0''', '''t'', ''w'', 1, ''-1 s''', '''t'', ''w'', 1, ''25 h''', '''t'', ''w'', 1, ''1 month''', '''t'', ''w'', 1, NULL', '''t'', ''w'', 1, ''1 s'', 0']) a,
   caught(format('SELECT holdfast.lease(''o'', %s)', a)) c;
 SELECT a, c.* FROM unnest(ARRAY['NULL, ''w''', 'ARRAY[NULL]::uuid[], ''w''', 'ARRAY[ARRAY[md5(''1'')::uuid]], ''w''', 'array_fill(md5(''1'')::uuid, ARRAY[1001]), ''w''', '''{}'', NULL']) a, caught(format('SELECT holdfast.ack(''o'', %s)', a)) c;
 SELECT a, c.* FROM unnest(ARRAY['NULL, ''w''', 'md5(''1'')::uuid, NULL', 'md5(''1'')::uuid, ''w'', ''e'', 0', 'md5(''1'')::uuid, ''w'', ''e'', 1, ''0''', 'md5(''1'')::uuid, ''w'', ''e'', 1, ''1 s'', ''367 days''']) a, caught(format('SELECT holdfast.fail(''o'', %s)', a)) c;
 SELECT a, c.* FROM unnest(ARRAY['''-1 s''', 'NULL', '''1 day'', 0']) a, caught(format('SELECT holdfast.purge_outbox(''o'', %s)', a)) c;
+-- the organization that is not named is the request's
+BEGIN;
+SELECT set_config('request.jwt.claims', json_build_object('sub', md5('u')::uuid, 'org_id', md5('2')::uuid)::text, true) <> '' AS claims;
+SELECT holdfast.enqueue('o', 'mail', '{}', now(), 'mine') IS NOT NULL AS written;
+SELECT organization_id = md5('2')::uuid AS of_the_request FROM o WHERE dedupe_key = 'mine';
+ROLLBACK;
 BEGIN READ ONLY;
 SELECT * FROM caught('SELECT holdfast.lease(''o'', ''t'', ''w'')');
 ROLLBACK;
 -- with the caller's rights
 SET ROLE regress_outbox_user;
-SELECT * FROM caught('SELECT holdfast.enqueue(''t_outbox.o'', md5(''1'')::uuid, ''t'', ''{}'')');
+SELECT * FROM caught('SELECT holdfast.enqueue(''t_outbox.o'', ''t'', ''{}'', organization_id => md5(''1'')::uuid)');
 SELECT * FROM caught('SELECT holdfast.lease(''t_outbox.o'', ''t'', ''w'')');
 RESET ROLE;
 

@@ -12,7 +12,7 @@ CREATE FUNCTION put(key text, topic text DEFAULT 'email') RETURNS text LANGUAGE 
 DECLARE
   v_id uuid;
 BEGIN
-  v_id := holdfast.enqueue('t_plain.box', k('o'), topic, jsonb_build_object('key', key), '2030-01-01Z', key);
+  v_id := holdfast.enqueue('t_plain.box', topic, jsonb_build_object('key', key), '2030-01-01Z', key, organization_id => k('o'));
   RETURN (SELECT concat_ws(' ', payload ->> 'key', attempts) FROM t_plain.box WHERE id = v_id);
 EXCEPTION WHEN OTHERS THEN
   RETURN SQLSTATE || ' ' || SQLERRM;
@@ -81,7 +81,7 @@ BEGIN ISOLATION LEVEL REPEATABLE READ;
 SELECT put('six'), put('six'), keep('six');
 COMMIT;
 BEGIN READ ONLY;
-SELECT holdfast.enqueue('box', k('o'), 'email', '{}');
+SELECT holdfast.enqueue('box', 'email', '{}', organization_id => k('o'));
 ROLLBACK;
 BEGIN;
 SELECT holdfast.begin_request('store', k('o'), k('a'), 'work', 'read', '{}');
@@ -91,22 +91,22 @@ ROLLBACK;
 -- privileges and row security
 CREATE ROLE regress_plain_user;
 GRANT USAGE ON SCHEMA t_plain, holdfast TO regress_plain_user;
-GRANT EXECUTE ON FUNCTION holdfast.enqueue(regclass, uuid, text, jsonb, timestamptz, text) TO regress_plain_user;
+GRANT EXECUTE ON FUNCTION holdfast.enqueue(regclass, text, jsonb, timestamptz, text, uuid) TO regress_plain_user;
 SET ROLE regress_plain_user;
-SELECT holdfast.enqueue('box', k('o'), 'email', '{}');
+SELECT holdfast.enqueue('box', 'email', '{}', organization_id => k('o'));
 RESET ROLE;
 GRANT INSERT, SELECT ON box TO regress_plain_user;
 SET ROLE regress_plain_user;
-SELECT holdfast.enqueue('box', k('o'), 'email', '{}');
+SELECT holdfast.enqueue('box', 'email', '{}', organization_id => k('o'));
 RESET ROLE;
 CREATE POLICY mails ON box FOR ALL TO regress_plain_user USING (true) WITH CHECK (topic = 'email');
 SET ROLE regress_plain_user;
-SELECT holdfast.enqueue('box', k('o'), 'email', '{}') IS NOT NULL AS written;
-SELECT holdfast.enqueue('box', k('o'), 'sms', '{}');
+SELECT holdfast.enqueue('box', 'email', '{}', organization_id => k('o')) IS NOT NULL AS written;
+SELECT holdfast.enqueue('box', 'sms', '{}', organization_id => k('o'));
 RESET ROLE;
 \set ECHO none
 SET client_min_messages = warning;
 DROP SCHEMA t_plain CASCADE;
-REVOKE ALL ON FUNCTION holdfast.enqueue(regclass, uuid, text, jsonb, timestamptz, text) FROM regress_plain_user;
+REVOKE ALL ON FUNCTION holdfast.enqueue(regclass, text, jsonb, timestamptz, text, uuid) FROM regress_plain_user;
 REVOKE ALL ON SCHEMA holdfast FROM regress_plain_user;
 DROP ROLE regress_plain_user;

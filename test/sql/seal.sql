@@ -57,7 +57,7 @@ SELECT * FROM holdfast.verify_audit('log');
 SELECT say(1, 3);
 SELECT say(4, 7);
 SELECT say(8, 8);
-SELECT try($$SELECT holdfast.audit_proof('log', organization_id, id) FROM log WHERE entity_id = '1'$$);
+SELECT try($$SELECT holdfast.audit_proof('log', id, organization_id => organization_id) FROM log WHERE entity_id = '1'$$);
 
 -- No more rows than asked for, but a transaction is not divided.
 CALL seal(2);
@@ -228,28 +228,28 @@ SELECT * FROM holdfast.verify_audit_head('log', :'kept');
 SELECT * FROM tamper($$DELETE FROM log WHERE entity_id = 'r1'$$);
 
 -- Proofs. test/http/audit_proof.test.mjs and test/t/009_seal.pl check them with examples/verify-audit.
-SELECT holdfast.audit_proof('log', organization_id, id) AS proof FROM log WHERE entity_id = '6' \gset
+SELECT holdfast.audit_proof('log', id, organization_id => organization_id) AS proof FROM log WHERE entity_id = '6' \gset
 SELECT key, CASE key WHEN 'row' THEN to_jsonb(ARRAY(SELECT jsonb_object_keys(value))) WHEN 'leaf' THEN to_jsonb(length(value #>> '{}'))
     WHEN 'batch' THEN value -> 'batch' WHEN 'later' THEN value -> 'row_count' WHEN 'format' THEN value
     ELSE jsonb_set(value, '{path}', to_jsonb(jsonb_array_length(value -> 'path'))) END AS value
 FROM jsonb_each(:'proof') ORDER BY key;
-SELECT p ? 'later' AS later, p ? 'in_history' AS in_history FROM log, holdfast.audit_proof('log', organization_id, id, 2) AS p WHERE entity_id = '6';
-SELECT try($$SELECT holdfast.audit_proof('log', organization_id, id, 1) FROM log WHERE entity_id = '6'$$);
-SELECT try($$SELECT holdfast.audit_proof('log', organization_id, id, 99) FROM log WHERE entity_id = '6'$$);
-SELECT try($$SELECT holdfast.audit_proof('log', organization_id, holdfast.uuid_v7()) FROM log WHERE entity_id = '6'$$);
-SELECT try($$SELECT holdfast.audit_proof('log', NULL, id) FROM log WHERE entity_id = '6'$$);
-SELECT try($$SELECT holdfast.audit_proof('log', organization_id, NULL) FROM log WHERE entity_id = '6'$$);
-SELECT p -> 'row' -> 'salt' AS salt, p -> 'row' -> 'details' AS details FROM log, holdfast.audit_proof('log', organization_id, id) AS p WHERE entity_id = '2';
+SELECT p ? 'later' AS later, p ? 'in_history' AS in_history FROM log, holdfast.audit_proof('log', id, 2, organization_id => organization_id) AS p WHERE entity_id = '6';
+SELECT try($$SELECT holdfast.audit_proof('log', id, 1, organization_id => organization_id) FROM log WHERE entity_id = '6'$$);
+SELECT try($$SELECT holdfast.audit_proof('log', id, 99, organization_id => organization_id) FROM log WHERE entity_id = '6'$$);
+SELECT try($$SELECT holdfast.audit_proof('log', holdfast.uuid_v7(), organization_id => organization_id) FROM log WHERE entity_id = '6'$$);
+SELECT try($$SELECT holdfast.audit_proof('log', id, organization_id => NULL) FROM log WHERE entity_id = '6'$$);
+SELECT try($$SELECT holdfast.audit_proof('log', NULL, organization_id => organization_id) FROM log WHERE entity_id = '6'$$);
+SELECT p -> 'row' -> 'salt' AS salt, p -> 'row' -> 'details' AS details FROM log, holdfast.audit_proof('log', id, organization_id => organization_id) AS p WHERE entity_id = '2';
 -- what is not as it was sealed cannot be proved
 BEGIN;
 ALTER TABLE log DISABLE TRIGGER USER;
 UPDATE log SET action = 'x' WHERE entity_id = '5';
-SELECT try($$SELECT holdfast.audit_proof('log', organization_id, id) FROM log WHERE entity_id = '6'$$);
+SELECT try($$SELECT holdfast.audit_proof('log', id, organization_id => organization_id) FROM log WHERE entity_id = '6'$$);
 ROLLBACK;
 BEGIN;
 ALTER TABLE log_seals DISABLE TRIGGER USER;
 UPDATE log_seals SET head = root WHERE batch = 3;
-SELECT try($$SELECT holdfast.audit_proof('log', organization_id, id) FROM log WHERE entity_id = '6'$$);
+SELECT try($$SELECT holdfast.audit_proof('log', id, organization_id => organization_id) FROM log WHERE entity_id = '6'$$);
 ROLLBACK;
 
 -- Wrong arguments.

@@ -50,7 +50,7 @@ $old->safe_psql('postgres', q{
 	SELECT holdfast.set_quota('mine.credits', '00000000-0000-0000-0000-0000000000a1', '00000000-0000-0000-0000-0000000000c1', 5);
 	SELECT holdfast.consume('mine.credits', '00000000-0000-0000-0000-0000000000a1', '00000000-0000-0000-0000-0000000000c1', 2, gen_random_uuid());
 	SELECT holdfast.create_outbox('mine.letters');
-	SELECT holdfast.enqueue('mine.letters', '00000000-0000-0000-0000-0000000000a1', 'welcome', '{"to": "nobody"}');
+	SELECT holdfast.enqueue('mine.letters', 'welcome', '{"to": "nobody"}', organization_id => '00000000-0000-0000-0000-0000000000a1');
 	SELECT holdfast.create_keyring('mine.keys');
 	SELECT holdfast.create_roles('mine.staff');
 	INSERT INTO mine.staff (organization_id, user_id, role) VALUES (gen_random_uuid(), gen_random_uuid(), 'janitor');

@@ -176,7 +176,7 @@ sub proof
 {
 	my ($name, $condition, $arguments) = @_;
 	append_to_file("$home/$name.json", value($new, 'restored',
-		"SELECT holdfast.audit_proof('log', organization_id, id$arguments) FROM log WHERE $condition LIMIT 1"));
+		"SELECT holdfast.audit_proof('log', id$arguments, organization_id => organization_id) FROM log WHERE $condition LIMIT 1"));
 	return "$home/$name.json";
 }
 my ($kept) = $head =~ /"batch": (\d+)/;

@@ -60,7 +60,7 @@ SELECT holdfast.token_hash('hf_wrong');
 SELECT holdfast.unseal('kernel.keys', holdfast.seal('kernel.keys', 'a secret', :'held'), :'held');
 SELECT holdfast.unseal('kernel.keys', holdfast.seal('kernel.keys', 'a secret', :'held'), 'another');
 SELECT holdfast.begin_request('kernel.requests', md5('o')::uuid, md5('u')::uuid, 'op', :'held', '{"a": 1}'), holdfast.finish_request('kernel.requests', md5('o')::uuid, md5('u')::uuid, 'op', :'held', '{"b": 2}');
-SELECT holdfast.enqueue('kernel.outbox', md5('o')::uuid, 'topic', '{"a": 1}');
+SELECT holdfast.enqueue('kernel.outbox', 'topic', '{"a": 1}', organization_id => md5('o')::uuid);
 SELECT count(*) FROM holdfast.lease('kernel.outbox', 'topic', 'worker');
 SELECT count(*) FROM holdfast.expand_rrule('FREQ=WEEKLY;BYDAY=MO,WE;COUNT=20', :'slot'::timestamp, 'Europe/Berlin', '50 min');
 SELECT count(*) FROM holdfast.expand_rrule('FREQ=WEEKLY;BYDAY=XX', :'slot'::timestamp, 'Europe/Berlin', '50 min');

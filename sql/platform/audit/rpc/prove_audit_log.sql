@@ -11,7 +11,7 @@ BEGIN
     IF audit_id IS NULL THEN
         PERFORM holdfast_private.raise_invalid('audit_id', 'is required');
     END IF;
-    v_proof := holdfast.audit_proof('holdfast_private.audit_log', organization_id, audit_id, head_batch);
+    v_proof := holdfast.audit_proof('holdfast_private.audit_log', audit_id, head_batch, organization_id => organization_id);
     -- A proof shows the row.
     PERFORM holdfast_private.record_read_event(organization_id, 'audit_logs', audit_id::text, (v_proof -> 'row' ->> 'subject_id')::uuid, NULL);
     RETURN v_proof;

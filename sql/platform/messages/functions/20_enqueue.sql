@@ -5,8 +5,8 @@ LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    RETURN holdfast.enqueue('holdfast_private.outbox', organization_id, 'email',
-        jsonb_build_object('kind', kind) || about, due_at, dedupe_key);
+    RETURN holdfast.enqueue('holdfast_private.outbox', 'email',
+        jsonb_build_object('kind', kind) || about, due_at, dedupe_key, organization_id => organization_id);
 END
 $$;
 COMMENT ON FUNCTION holdfast_private.enqueue_mail(uuid, text, jsonb, text, timestamptz) IS
@@ -101,9 +101,9 @@ BEGIN
         RETURN NULL;
     END IF;
     FOREACH v_party IN ARRAY ARRAY['client', 'specialist'] LOOP
-        PERFORM holdfast.enqueue('holdfast_private.outbox', NEW.organization_id, 'email',
+        PERFORM holdfast.enqueue('holdfast_private.outbox', 'email',
             jsonb_build_object('kind', v_event, 'party', v_party, 'booking_id', NEW.id), NULL,
-            concat_ws(':', 'booking', NEW.id, v_event, NEW.status, NEW.reschedule_count, v_party));
+            concat_ws(':', 'booking', NEW.id, v_event, NEW.status, NEW.reschedule_count, v_party), organization_id => NEW.organization_id);
     END LOOP;
     PERFORM holdfast_private.notify_parties(NEW, v_event, NEW.client_id, NEW.specialist_id);
     IF TG_OP = 'UPDATE' AND NEW.specialist_id <> OLD.specialist_id THEN
