@@ -4,11 +4,12 @@
 CREATE FUNCTION race.tamper(name text) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    -- A confirmed claim of several rows that nothing has ended.
+    -- A confirmed claim of several rows that nothing has ended or was to replace.
     v_claim race.life := (
         SELECT l FROM race.life l
         WHERE l.confirmed AND l.first_returned IS NULL AND cardinality(l.resources) > 1 AND l.calendar = 0
           AND NOT EXISTS (SELECT FROM race.history u WHERE u.holder = l.holder AND u.op = 'unblock')
+          AND NOT EXISTS (SELECT FROM race.history u WHERE u.replaces = l.holder AND u.op = 'confirm')
         ORDER BY l.holder, l.n LIMIT 1);
 BEGIN
     CASE name
