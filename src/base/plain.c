@@ -247,7 +247,7 @@ IsOn(Form_pg_index form, const AttrNumber *columns)
 {
 	int count = 0;
 
-	while (columns[count] != 0 && count < form->indnkeyatts &&
+	while (count < form->indnkeyatts && columns[count] != 0 &&
 		   form->indkey.values[count] == columns[count])
 		count++;
 	return columns[count] == 0 && count == form->indnkeyatts;
