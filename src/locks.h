@@ -7,10 +7,8 @@
  * class, and take part in deadlock detection.
  *
  * Order: a statement takes a HF_LOCK_REQUEST before any other (it only tries, so it can never be part of a
- * deadlock), then calendar locks in ascending order of their keys, or overlap locks one row at a time.
- * HF_LOCK_SEAL comes after all others: what seals takes no further one.
- * deadlock), then calendar locks in ascending order of their keys, or overlap locks one row at a time. A HF_LOCK_KEYRING comes before
- * a HF_LOCK_SUBJECT.
+ * deadlock), then calendar locks in ascending order of their keys, or overlap locks one row at a time. A
+ * HF_LOCK_KEYRING comes before a HF_LOCK_SUBJECT. HF_LOCK_SEAL comes after all others: what seals takes no further one.
  */
 #ifndef HOLDFAST_LOCKS_H
 #define HOLDFAST_LOCKS_H

@@ -29,6 +29,7 @@
 #include "audit/audit_log.h"
 #include "audit/audit_table.h"
 #include "base/known.h"
+#include "base/plain.h"
 #include "errors.h"
 #include "guc.h"
 
@@ -139,16 +140,6 @@ HasPlainIndexes(Relation rel)
 	return plain;
 }
 
-/* HasInsertTriggers tells whether something else happens when a row is inserted. */
-static bool
-HasInsertTriggers(const TriggerDesc *triggers)
-{
-	return triggers != NULL &&
-		   (triggers->trig_insert_before_row || triggers->trig_insert_after_row ||
-			triggers->trig_insert_instead_row || triggers->trig_insert_before_statement ||
-			triggers->trig_insert_after_statement || triggers->trig_insert_new_table);
-}
-
 /* Learn looks at a table. */
 static void
 Learn(HfAuditLog *log, Relation rel)
@@ -161,7 +152,7 @@ Learn(HfAuditLog *log, Relation rel)
 	log->direct = log->is_log && exactly && rel->rd_rel->relkind == RELKIND_RELATION &&
 				  rel->rd_rel->relam == HEAP_TABLE_AM_OID && !rel->rd_rel->relispartition &&
 				  (constraints == NULL || constraints->num_check == 0) &&
-				  !HasInsertTriggers(rel->trigdesc) && rel->rd_rules == NULL &&
+				  !hf_fires_on_insert(rel->trigdesc) && rel->rd_rules == NULL &&
 				  HasPlainIndexes(rel);
 	log->known = true;
 }

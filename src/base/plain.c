@@ -109,24 +109,57 @@ HasPlainIndexes(Relation rel)
 	return plain;
 }
 
-/* IsPlain tells whether writing to a table without the executor leaves nothing out. */
-static bool
-IsPlain(Relation rel)
+/* hf_is_plain_table looks at the table itself; see plain.h. */
+bool
+hf_is_plain_table(Relation rel)
 {
 	const TupleConstr *constr = RelationGetDescr(rel)->constr;
 
 	return rel->rd_rel->relkind == RELKIND_RELATION &&
 		   rel->rd_rel->relpersistence == RELPERSISTENCE_PERMANENT &&
 		   rel->rd_tableam == GetHeapamTableAmRoutine() && rel->rd_rules == NULL &&
-		   !rel->rd_rel->relispartition && rel->trigdesc == NULL && HasPlainIndexes(rel) &&
-		   !(constr != NULL && constr->has_generated_stored);
+		   !rel->rd_rel->relispartition && !(constr != NULL && constr->has_generated_stored);
+}
+
+/* hf_fires_on_insert tells whether an INSERT fires anything, foreign keys included. */
+bool
+hf_fires_on_insert(const TriggerDesc *triggers)
+{
+	return triggers != NULL &&
+		   (triggers->trig_insert_before_row || triggers->trig_insert_after_row ||
+			triggers->trig_insert_instead_row || triggers->trig_insert_before_statement ||
+			triggers->trig_insert_after_statement || triggers->trig_insert_new_table);
+}
+
+/* hf_fires_on_delete tells the same of a DELETE. */
+bool
+hf_fires_on_delete(const TriggerDesc *triggers)
+{
+	return triggers != NULL &&
+		   (triggers->trig_delete_before_row || triggers->trig_delete_after_row ||
+			triggers->trig_delete_instead_row || triggers->trig_delete_before_statement ||
+			triggers->trig_delete_after_statement || triggers->trig_delete_old_table);
+}
+
+/* hf_fires_on_update tells the same of an UPDATE. */
+bool
+hf_fires_on_update(const TriggerDesc *triggers)
+{
+	return triggers != NULL &&
+		   (triggers->trig_update_before_row || triggers->trig_update_after_row ||
+			triggers->trig_update_instead_row || triggers->trig_update_before_statement ||
+			triggers->trig_update_after_statement || triggers->trig_update_new_table ||
+			triggers->trig_update_old_table);
 }
 
 /* hf_plain_checks compiles the constraints of a table; see plain.h. */
 HfChecks *
 hf_plain_checks(Relation rel, const HfColumn *columns, int count, bool all)
 {
-	return IsPlain(rel) && HasColumns(rel, columns, count, all) ? hf_checks_compile(rel) : NULL;
+	bool plain = hf_is_plain_table(rel) && rel->trigdesc == NULL && HasPlainIndexes(rel) &&
+				 HasColumns(rel, columns, count, all);
+
+	return plain ? hf_checks_compile(rel) : NULL;
 }
 
 /* hf_plain_may asks for privileges; see plain.h. */

@@ -10,6 +10,7 @@
 #include "executor/tuptable.h"
 #include "utils/acl.h"
 #include "utils/rel.h"
+#include "utils/reltrigger.h"
 
 #include "base/row_checks.h"
 
@@ -30,6 +31,14 @@ typedef struct HfShape
 	AttrNumber unless
 		[4]; /* columns, and then 0, of the unique index that refuses a row without an error, if there is one */
 } HfShape;
+
+/* Whether a table is an ordinary one of the heap, without rules and columns that are computed. */
+extern bool hf_is_plain_table(Relation rel);
+
+/* Whether such a statement fires anything, foreign keys included. */
+extern bool hf_fires_on_insert(const TriggerDesc *triggers);
+extern bool hf_fires_on_delete(const TriggerDesc *triggers);
+extern bool hf_fires_on_update(const TriggerDesc *triggers);
 
 /*
  * The constraints of a table that begins with these columns (all: has no others); NULL where writing to it takes the executor:

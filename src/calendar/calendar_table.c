@@ -21,6 +21,7 @@
 #include "utils/rls.h"
 
 #include "base/known.h"
+#include "base/plain.h"
 #include "calendar/calendar.h"
 #include "calendar/calendar_keys.h"
 #include "errors.h"
@@ -144,37 +145,6 @@ FindIndexes(Relation rel, const AttrNumber *attnums, HfCalendar *calendar)
 	return immediate;
 }
 
-/* HasInsertTriggers tells whether an INSERT fires anything, foreign keys included. */
-static bool
-HasInsertTriggers(const TriggerDesc *triggers)
-{
-	return triggers != NULL &&
-		   (triggers->trig_insert_before_row || triggers->trig_insert_after_row ||
-			triggers->trig_insert_instead_row || triggers->trig_insert_before_statement ||
-			triggers->trig_insert_after_statement || triggers->trig_insert_new_table);
-}
-
-/* HasDeleteTriggers tells the same of a DELETE. */
-static bool
-HasDeleteTriggers(const TriggerDesc *triggers)
-{
-	return triggers != NULL &&
-		   (triggers->trig_delete_before_row || triggers->trig_delete_after_row ||
-			triggers->trig_delete_instead_row || triggers->trig_delete_before_statement ||
-			triggers->trig_delete_after_statement || triggers->trig_delete_old_table);
-}
-
-/* HasUpdateTriggers tells the same of an UPDATE. */
-static bool
-HasUpdateTriggers(const TriggerDesc *triggers)
-{
-	return triggers != NULL &&
-		   (triggers->trig_update_before_row || triggers->trig_update_after_row ||
-			triggers->trig_update_instead_row || triggers->trig_update_before_statement ||
-			triggers->trig_update_after_statement || triggers->trig_update_new_table ||
-			triggers->trig_update_old_table);
-}
-
 /* RequiresNullable tells whether a column that a block may leave null must not be null here. */
 static bool
 RequiresNullable(TupleDesc tupdesc)
@@ -193,14 +163,8 @@ RequiresNullable(TupleDesc tupdesc)
 static bool
 IsPlain(Relation rel)
 {
-	const TupleConstr *constr = RelationGetDescr(rel)->constr;
-
-	return rel->rd_rel->relkind == RELKIND_RELATION &&
-		   rel->rd_rel->relpersistence == RELPERSISTENCE_PERMANENT &&
-		   rel->rd_tableam == GetHeapamTableAmRoutine() && rel->rd_rules == NULL &&
-		   !rel->rd_rel->relispartition && !HasInsertTriggers(rel->trigdesc) &&
-		   !RequiresNullable(RelationGetDescr(rel)) &&
-		   !(constr != NULL && constr->has_generated_stored);
+	return hf_is_plain_table(rel) && !hf_fires_on_insert(rel->trigdesc) &&
+		   !RequiresNullable(RelationGetDescr(rel));
 }
 
 /*
@@ -246,8 +210,8 @@ Learn(HfCalendar *calendar, Relation rel)
 	calendar->checks = NULL;
 	if (in_order && immediate && IsPlain(rel))
 		calendar->checks = hf_checks_compile(rel);
-	calendar->notes_deletes = HasDeleteTriggers(rel->trigdesc);
-	calendar->notes_updates = HasUpdateTriggers(rel->trigdesc);
+	calendar->notes_deletes = hf_fires_on_delete(rel->trigdesc);
+	calendar->notes_updates = hf_fires_on_update(rel->trigdesc);
 	calendar->hold_key_attnum = attnums[HF_COL_HOLD_KEY];
 	calendar->expires_attnum = attnums[HF_COL_EXPIRES];
 	calendar->covers = Covers(rel, calendar->exclusion, calendar->hold_key_attnum);
