@@ -363,7 +363,7 @@ Enqueue(void *arg)
 		if (hf_spi_run_snapshot(&insert_message, insert->outbox, insert->values, insert->nulls,
 								GetLatestSnapshot(), 0) == 1)
 			break;
-		if (hf_spi_run_latest(&find_duplicate, insert->outbox, key) == 1)
+		if (hf_spi_run_latest(&find_duplicate, insert->outbox, key) > 0)
 		{
 			message->id = *DatumGetUUIDP(hf_spi_value(0, 1, &isnull));
 			break;
